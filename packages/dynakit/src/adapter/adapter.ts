@@ -1,0 +1,227 @@
+import type { NativeItem } from '../codec/native-value.ts'
+import { ConfigurationError } from '../errors/transport-errors.ts'
+import { DefinitionError } from '../errors/request-errors.ts'
+import type { CallOptions } from '../execution/call.ts'
+import type { Database } from '../execution/database.ts'
+import { Executor } from '../execution/executor.ts'
+import type { Explanation } from '../planner/explanation.ts'
+import { type QueryBuilder, type ReadBuilder, startQuery } from '../query-builder/query-builder.ts'
+import { entityTarget, type EntityUnion, unionTarget } from '../query-builder/query-target.ts'
+import type { UpdateBuilder } from '../query-builder/update-builder.ts'
+import { Repository } from '../repository/repository.ts'
+import { TableRepository, type TableSource, type UntypedModel } from '../repository/table-repository.ts'
+import type { GetOptions, WriteOptions } from '../repository/write-options.ts'
+import type { Entity, EntityItem } from '../schema/entity.ts'
+import type { Table } from '../schema/table.ts'
+import { ownSdkTransport, sdkTransport } from '../transport/sdk-transport.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { AdapterOptions } from './adapter-options.ts'
+import { TableOperations } from './table-operations.ts'
+
+/** A class whose instances are repositories of an entity. */
+export type RepositoryClass<Definition extends Entity, Instance extends Repository<Definition>> = new (
+  database: Database,
+  entity: Definition,
+) => Instance
+
+/** Fields that all of several entities have. */
+export type CommonItem<Definitions extends readonly Entity[]> = {
+  [Name in keyof EntityItem<Definitions[number]>]: EntityItem<Definitions[number]>[Name]
+}
+
+/** An item of one of several entities, told apart by `entity`. */
+export type UnionItem<Definitions extends readonly Entity[]> = {
+  [Position in keyof Definitions]: EntityUnion<
+    Definitions[Position]['name'],
+    EntityItem<Definitions[Position]>
+  >
+}[number]
+
+/**
+ * The door to DynamoDB: queries, repositories and tables over one connection.
+ *
+ * Immutable and safe to share; make one per process with {@link createAdapter}.
+ */
+export class DynamoDBAdapter implements Database {
+  /** For dynakit itself. */
+  readonly '~executor': Executor
+  /** Creates, describes, changes and deletes tables. */
+  readonly tables: TableOperations
+  readonly #tables = new Map<string, Promise<Table>>()
+  readonly #defaultTable: string | Table | undefined
+
+  /**
+   * @param options - How to reach DynamoDB and what to do by default.
+   */
+  constructor(options: AdapterOptions = {}) {
+    this['~executor'] = new Executor(makeTransport(options), {
+      tablePrefix: options.tablePrefix ?? '',
+      capacityDetail: options.capacityDetail ?? 'total',
+      numbers: options.numbers ?? 'exact',
+      timeout: options.timeout,
+      cursorSecret: options.cursorSecret,
+    })
+    this.tables = new TableOperations(this['~executor'])
+    this.#defaultTable = options.table ?? options.tableName
+  }
+
+  /**
+   * Gives a table to work on with nothing declared for its items.
+   *
+   * @param table - Its name, or a declared table.
+   * @returns A repository of items as they are.
+   */
+  table<Item extends object = NativeItem>(table: string | Table): TableRepository<Item> {
+    return new TableRepository<Item>(this['~executor'], this.#source(table))
+  }
+
+  /**
+   * Gives the repository of an entity.
+   *
+   * @param entity - The entity.
+   * @param RepositoryOf - A class of yours that extends {@link Repository}.
+   */
+  repository<Definition extends Entity>(entity: Definition): Repository<Definition>
+  repository<Definition extends Entity, Instance extends Repository<Definition>>(
+    entity: Definition,
+    RepositoryOf: RepositoryClass<Definition, Instance>,
+  ): Instance
+  repository<Definition extends Entity>(
+    entity: Definition,
+    RepositoryOf: RepositoryClass<Definition, Repository<Definition>> = Repository,
+  ): Repository<Definition> {
+    return new RepositoryOf(this, entity)
+  }
+
+  /**
+   * Starts a query: over the adapter's table, over one entity, or over several entities of one table that
+   * share a partition key.
+   *
+   * @returns A builder; nothing is sent before `execute()`, `first()`, `count()` or `stream()`.
+   */
+  query<Item extends object = NativeItem>(): QueryBuilder<Item, Item, Promise<Explanation>>
+  query<Definition extends Entity>(entity: Definition): QueryBuilder<EntityItem<Definition>>
+  query<const Definitions extends readonly [Entity, Entity, ...Entity[]]>(
+    ...entities: Definitions
+  ): ReadBuilder<CommonItem<Definitions>, UnionItem<Definitions>, Explanation>
+  query(...entities: readonly Entity[]): unknown {
+    const [first, ...others] = entities
+    if (!first) return this.#default().query()
+    if (others.length === 0) return startQuery(this['~executor'], entityTarget(first['~compiled']))
+    checkUnion(first, others)
+    return startQuery(
+      this['~executor'],
+      unionTarget(
+        entities.map((entity) => entity['~compiled']),
+        first.table,
+      ),
+    )
+  }
+
+  /** Stores a new item in the adapter's table; see {@link TableRepository.create}. */
+  create<Item extends object>(item: Item, options?: CallOptions): Promise<Item> {
+    return this.#default<Item>().create(item, options)
+  }
+
+  /** Stores an item in the adapter's table, replacing the one with the same key. */
+  put<Item extends object>(item: Item, options?: WriteOptions<Item>): Promise<Item> {
+    return this.#default<Item>().put(item, options)
+  }
+
+  /** Reads an item of the adapter's table; `undefined` when there is none. */
+  get<Item extends object = NativeItem>(key: NativeItem, options?: GetOptions): Promise<Item | undefined> {
+    return this.#default<Item>().get(key, options)
+  }
+
+  /** Reads an item of the adapter's table that must exist. */
+  getOrThrow<Item extends object = NativeItem>(key: NativeItem, options?: GetOptions): Promise<Item> {
+    return this.#default<Item>().getOrThrow(key, options)
+  }
+
+  /** Tells whether an item of the adapter's table exists. */
+  exists(key: NativeItem, options?: GetOptions): Promise<boolean> {
+    return this.#default().exists(key, options)
+  }
+
+  /** Starts an update of an item of the adapter's table. */
+  update<Item extends object = NativeItem>(key: NativeItem): UpdateBuilder<UntypedModel<Item>> {
+    return this.#default<Item>().update(key)
+  }
+
+  /** Deletes an item of the adapter's table. */
+  delete<Item extends object = NativeItem>(key: NativeItem, options?: WriteOptions<Item>): Promise<void> {
+    return this.#default<Item>().delete(key, options)
+  }
+
+  /** Lets go of the connection. A client you passed in stays open. */
+  close(): Promise<void> {
+    return this['~executor'].close()
+  }
+
+  #default<Item extends object>(): TableRepository<Item> {
+    if (this.#defaultTable !== undefined) return this.table(this.#defaultTable)
+    throw new ConfigurationError(
+      "The adapter has no table of its own. Pass tableName to createAdapter, or use db.table('name') or db.repository(Entity).",
+    )
+  }
+
+  #source(table: string | Table): TableSource {
+    if (typeof table !== 'string') return { name: table.name, table, load: () => Promise.resolve(table) }
+    return { name: table, table: undefined, load: () => this.#describeOnce(table) }
+  }
+
+  #describeOnce(tableName: string): Promise<Table> {
+    let described = this.#tables.get(tableName)
+    if (!described) {
+      described = this.tables.describe(tableName).then((description) => description.table)
+      // A failure must not be remembered: the table may be created a moment later.
+      described.catch(() => this.#tables.delete(tableName))
+      this.#tables.set(tableName, described)
+    }
+    return described
+  }
+}
+
+function makeTransport(options: AdapterOptions): Transport {
+  if (options.transport) return options.transport
+  if (options.client) return sdkTransport(options.client)
+  const { region, endpoint, credentials, maxAttempts } = options
+  return ownSdkTransport({ region, endpoint, credentials, maxAttempts })
+}
+
+function checkUnion(first: Entity, others: readonly Entity[]): void {
+  const { table } = first
+  const stranger = others.find((entity) => entity.table !== table)
+  if (stranger) {
+    throw new DefinitionError(
+      `query: '${first.name}' and '${stranger.name}' are not entities of one table, so one query cannot read both.`,
+      { rule: 'union-table', definition: stranger.name },
+    )
+  }
+  if (table.entityAttribute !== false) return
+  throw new DefinitionError(
+    `query: table '${table.name}' has entityAttribute: false, so its items cannot be told apart. Query the entities one by one.`,
+    { rule: 'union-entity-attribute', definition: table.name },
+  )
+}
+
+/**
+ * Makes an adapter: the door to DynamoDB.
+ *
+ * Nothing is sent before the first call. Without options, region and credentials come from where the AWS
+ * SDK finds them.
+ *
+ * @param options - How to reach DynamoDB and what to do by default.
+ * @returns The adapter.
+ *
+ * @example
+ * ```ts
+ * import { createAdapter } from 'dynakit'
+ *
+ * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
+ * await db.put({ id: 'p1', category: 'electronics', name: 'Lamp', price: 30 })
+ * ```
+ */
+export function createAdapter(options?: AdapterOptions): DynamoDBAdapter {
+  return new DynamoDBAdapter(options)
+}

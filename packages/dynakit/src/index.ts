@@ -1,0 +1,142 @@
+export { createAdapter, DynamoDBAdapter } from './adapter/adapter.ts'
+export type { CommonItem, RepositoryClass, UnionItem } from './adapter/adapter.ts'
+export type { AdapterOptions } from './adapter/adapter-options.ts'
+export { TableOperations } from './adapter/table-operations.ts'
+export { Decimal } from './codec/decimal.ts'
+export type { NativeItem, NativeNumber, NativeSet, NativeValue } from './codec/native-value.ts'
+export type { NumberMode } from './codec/number.ts'
+export { DynamoDBError } from './errors/dynamodb-error.ts'
+export type { DynamoDBErrorOptions } from './errors/dynamodb-error.ts'
+export {
+  ConditionalCheckFailedError,
+  ItemAlreadyExistsError,
+  ItemNotFoundError,
+  TransactionCanceledError,
+  TransactionConflictError,
+} from './errors/item-errors.ts'
+export type {
+  CancellationReason,
+  ConditionalCheckFailedOptions,
+  TransactionCanceledOptions,
+} from './errors/item-errors.ts'
+export {
+  DefinitionError,
+  InvalidCursorError,
+  ScanNotAllowedError,
+  ValidationError,
+} from './errors/request-errors.ts'
+export type {
+  DefinitionOptions,
+  RejectedPath,
+  ScanNotAllowedOptions,
+  ValidationIssue,
+  ValidationOptions,
+} from './errors/request-errors.ts'
+export {
+  AccessDeniedError,
+  CredentialsError,
+  InsufficientPermissionsError,
+  ProvisionedThroughputExceededError,
+  RequestLimitExceededError,
+  ServiceError,
+  ThrottledError,
+  ThrottlingError,
+} from './errors/service-errors.ts'
+export type { ServiceErrorOptions, ThrottledOptions, ThrottlingReason } from './errors/service-errors.ts'
+export { IndexNotFoundError, TableInUseError, TableNotFoundError } from './errors/table-errors.ts'
+export type { IndexNotFoundOptions } from './errors/table-errors.ts'
+export {
+  AbortedError,
+  ConfigurationError,
+  NetworkError,
+  TimeoutError,
+  UnansweredError,
+} from './errors/transport-errors.ts'
+export type { UnansweredOptions } from './errors/transport-errors.ts'
+export type { CallOptions } from './execution/call.ts'
+export type { Cursor } from './execution/cursor.ts'
+export type { Database } from './execution/database.ts'
+export type { BudgetName, ReadBudget } from './execution/page-reader.ts'
+export type {
+  AttributeOperand,
+  Condition,
+  FieldCondition,
+  GroupCondition,
+  NotCondition,
+  Operand,
+} from './expressions/condition.ts'
+export type {
+  AttributeTypeName,
+  CheckPath,
+  DeepPartial,
+  ExistenceOperator,
+  FieldPath,
+  FieldValue,
+  OperandFor,
+  Operator,
+  OperatorFor,
+  SelectedItem,
+} from './expressions/field-types.ts'
+export type { Path } from './expressions/path.ts'
+export { CapacityMeter } from './operations/capacity.ts'
+export type { ConsumedCapacity } from './operations/capacity.ts'
+export type { CapacityDetail } from './operations/operation.ts'
+export type { TableDescription, TableStatus } from './operations/tables/describe-table.ts'
+export type { TimeToLive } from './operations/tables/time-to-live.ts'
+export type { TableChange } from './operations/tables/update-table.ts'
+export type { UpdateReturn } from './operations/write/update-item.ts'
+export type { Alternative, Explanation, ExplanationFacts } from './planner/explanation.ts'
+export type { ConditionBuilder, ConditionCallback } from './query-builder/condition-builder.ts'
+export type { CountResult, Page } from './query-builder/page.ts'
+export type { QueryBuilder, ReadBuilder } from './query-builder/query-builder.ts'
+export type { EntityUnion } from './query-builder/query-target.ts'
+export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
+export { Repository } from './repository/repository.ts'
+export type { IdOf, PutInput } from './repository/repository.ts'
+export { TableRepository } from './repository/table-repository.ts'
+export type { UntypedModel } from './repository/table-repository.ts'
+export type { GetOptions, WriteOptions } from './repository/write-options.ts'
+export { attributeCodec, epochMilliseconds, epochSeconds, isoDate } from './schema/attribute-codec.ts'
+export type {
+  AttributeCodec,
+  AttributeCodecOptions,
+  CodecAttribute,
+  StoredType,
+} from './schema/attribute-codec.ts'
+export { defineEntity } from './schema/entity.ts'
+export type { Entity, EntityInput, EntityItem, EntityKey } from './schema/entity.ts'
+export type {
+  CheckEntity,
+  EntityIndexOptions,
+  EntityKeyOptions,
+  EntityModel,
+  EntityOptions,
+  ModelOf,
+  Simplify,
+  TimestampNames,
+} from './schema/entity-types.ts'
+export type {
+  AttributeSchemas,
+  InputOf,
+  OutputOf,
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+} from './schema/standard-schema.ts'
+export { defineTable } from './schema/table.ts'
+export type {
+  BillingMode,
+  GlobalIndexOptions,
+  IndexOptions,
+  IndexProjection,
+  KeyAttribute,
+  KeyType,
+  LocalIndexOptions,
+  StreamView,
+  Table,
+  TableIndex,
+  TableOptions,
+} from './schema/table.ts'
+export { sdkTransport } from './transport/sdk-transport.ts'
+export type { Credentials, SdkClient } from './transport/sdk-transport.ts'
+export type { OperationName, SendOptions, Transport, WireInput, WireOutput } from './transport/transport.ts'

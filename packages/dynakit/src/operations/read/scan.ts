@@ -1,0 +1,34 @@
+import { compileExpressions } from '../../expressions/compile.ts'
+import type { Condition } from '../../expressions/condition.ts'
+import type { Path } from '../../expressions/path.ts'
+import { type Operation, returnConsumedCapacity } from '../operation.ts'
+import { pageInput, type PagePlan, type PageResult, toPageResult } from './query.ts'
+
+/** Reads one page of a whole table or index. */
+export interface ScanPlan {
+  readonly operation: 'Scan'
+  readonly tableName: string
+  readonly indexName?: string | undefined
+  readonly filter?: Condition | undefined
+  /** Attributes to read; all when left out. */
+  readonly projection?: readonly Path[] | undefined
+  readonly consistentRead: boolean
+}
+
+/** Scan. */
+export const scan: Operation<PagePlan<ScanPlan>, PageResult> = {
+  name: 'Scan',
+  isRead: true,
+  toInput: ({ plan, page }, settings) => ({
+    TableName: settings.tablePrefix + plan.tableName,
+    IndexName: plan.indexName,
+    ConsistentRead: plan.consistentRead || undefined,
+    ReturnConsumedCapacity: returnConsumedCapacity(settings),
+    ...pageInput(page),
+    ...compileExpressions({
+      filter: plan.filter,
+      projection: page.countOnly === true ? undefined : plan.projection,
+    }),
+  }),
+  toResult: toPageResult,
+}

@@ -1,0 +1,213 @@
+import { encodeItem } from '../codec/encode.ts'
+import type { NativeItem, NativeValue } from '../codec/native-value.ts'
+import { ValidationError } from '../errors/request-errors.ts'
+import { allOf, type Condition } from '../expressions/condition.ts'
+import { attributePath, parsePath, rootOf } from '../expressions/path.ts'
+import type { SetAction, UpdateActions } from '../expressions/update-actions.ts'
+import type { UpdateItemPlan } from '../operations/write/update-item.ts'
+import type { CompiledAttribute, CompiledEntity } from '../schema/compiled-entity.ts'
+import { encodeField, primaryKeyOf } from '../schema/entity-item.ts'
+import { validateAttributes } from '../schema/validate.ts'
+import { deriveKeys } from './derived-keys.ts'
+import { checkActionValues, encodeActions } from './entity-actions.ts'
+import { encodeConditions } from './encode-conditions.ts'
+import { itemExists } from './plan-put.ts'
+import type { UpdateRequest } from './update-request.ts'
+
+/** An update of an entity's item, checked and in stored values, before its index keys are worked out. */
+export interface PreparedUpdate {
+  readonly entity: CompiledEntity
+  /** The table key. */
+  readonly key: NativeItem
+  /** Stored values of the fields that identify the item. */
+  readonly keyFields: NativeItem
+  readonly actions: UpdateActions
+  readonly conditions: readonly Condition[]
+  readonly request: UpdateRequest
+}
+
+/** A plan, or the fields that must be read before there can be one. */
+export type UpdateStep =
+  | { readonly plan: UpdateItemPlan; readonly needed?: undefined }
+  | { readonly plan?: undefined; readonly needed: readonly string[] }
+
+/**
+ * Checks an update of an entity's item.
+ *
+ * @param entity - The entity.
+ * @param keyFields - Stored values of the fields that identify the item.
+ * @param request - What to change, in the application's values.
+ * @param now - Time for the timestamps.
+ * @returns The update in stored values.
+ * @throws ValidationError for fields and values that are refused.
+ * @internal
+ */
+export async function prepareUpdate(
+  entity: CompiledEntity,
+  keyFields: NativeItem,
+  request: UpdateRequest,
+  now: Date,
+): Promise<PreparedUpdate> {
+  const given = await encodeActions(entity, request.actions)
+  checkNotEmpty(entity.name, given)
+  const key = primaryKeyOf(entity, keyFields)
+  const created = request.createIfMissing ? await forCreation(entity, keyFields, given, now) : given
+  const conditions = encodeConditions(request.conditions, [entity])
+  return {
+    entity,
+    key,
+    keyFields,
+    actions: withKeptAttributes(entity, created, now),
+    conditions: request.createIfMissing
+      ? conditions
+      : [itemExists(entity.table.partitionKey.name), ...conditions],
+    request,
+  }
+}
+
+function checkNotEmpty(name: string, { set, remove, add, delete: deleted }: UpdateActions): void {
+  if (set.length + remove.length + add.length + deleted.length > 0) return
+  throw new ValidationError(
+    `${name}: the update changes nothing. Call set, add, remove, append or deleteFromSet.`,
+    {
+      rule: 'empty-update',
+    },
+  )
+}
+
+function withKeptAttributes(entity: CompiledEntity, actions: UpdateActions, now: Date): UpdateActions {
+  const { updatedAt, version } = entity
+  const set = [...actions.set]
+  if (updatedAt !== undefined) set.push(assign(updatedAt, encodeField(entity, updatedAt, now)))
+  const add = version === undefined ? actions.add : [...actions.add, { path: parsePath(version), value: 1 }]
+  return { ...actions, set, add }
+}
+
+function assign(name: string, value: NativeValue, kind: SetAction['kind'] = 'value'): SetAction {
+  return { path: attributePath(name), kind, value }
+}
+
+/** An update that may create the item must leave a complete one. */
+async function forCreation(
+  entity: CompiledEntity,
+  keyFields: NativeItem,
+  actions: UpdateActions,
+  now: Date,
+): Promise<UpdateActions> {
+  const touched = new Set([...actions.set, ...actions.add].map(({ path }) => rootOf(path)))
+  const untouched = entity.attributes.filter(
+    ({ name, schema }) => schema && !touched.has(name) && keyFields[name] === undefined,
+  )
+  const set: SetAction[] = [...actions.set]
+  for (const [name, value] of Object.entries(await defaultsOf(entity, untouched))) {
+    set.push(assign(name, encodeField(entity, name, value), 'if-not-exists'))
+  }
+  const tableKeys = [entity.table.partitionKey.name, entity.table.sortKey?.name]
+  for (const [name, value] of Object.entries(keyFields)) {
+    if (value !== undefined && !tableKeys.includes(name)) set.push(assign(name, value))
+  }
+  if (entity.entityAttribute !== false) set.push(assign(entity.entityAttribute, entity.name))
+  if (entity.createdAt !== undefined) {
+    set.push(assign(entity.createdAt, encodeField(entity, entity.createdAt, now), 'if-not-exists'))
+  }
+  return { ...actions, set }
+}
+
+async function defaultsOf(
+  entity: CompiledEntity,
+  attributes: readonly CompiledAttribute[],
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await validateAttributes(entity, attributes, {})
+  } catch (error) {
+    if (!ValidationError.is(error)) throw error
+    throw new ValidationError(
+      `${error.message}. createIfMissing() needs every required attribute in set or setIfNotExists.`,
+      { rule: 'incomplete-upsert', field: error.field, valueType: 'undefined', tableName: entity.table.name },
+    )
+  }
+}
+
+/**
+ * Completes an update with the index keys that depend on what it changes.
+ *
+ * @param prepared - The checked update.
+ * @param before - The stored item as read (empty when there is none), or `undefined` when nothing was read.
+ * @returns The plan, or the fields that must be read first.
+ * @throws ValidationError when a key cannot be made, or when fields are missing and the entity refuses to
+ *   read them.
+ * @internal
+ */
+export function planUpdate(prepared: PreparedUpdate, before: NativeItem | undefined): UpdateStep {
+  const { entity, key, keyFields, actions, conditions, request } = prepared
+  const derived = deriveKeys(entity, keyFields, actions, before, request.createIfMissing)
+  if (derived.needed.length > 0) {
+    if (entity.onPartialKey === 'refuse') throw partialKey(entity, derived.needed)
+    return { needed: derived.needed }
+  }
+  for (const part of entity.direct) checkDirectKey(entity, part.attribute, derived.actions)
+  return {
+    plan: {
+      operation: 'UpdateItem',
+      tableName: entity.table.name,
+      key,
+      actions: derived.actions,
+      condition: allOf(conditions),
+      returns: request.returns,
+      // Tells a missing item from a false condition.
+      returnItemOnConditionFailure: true,
+    },
+  }
+}
+
+function checkDirectKey(entity: CompiledEntity, attribute: string, actions: UpdateActions): void {
+  const action = actions.set.find(({ path }) => rootOf(path) === attribute && path.segments.length === 1)
+  if (action?.value !== '') return
+  throw new ValidationError(
+    `${entity.name}.${attribute}: a key attribute of an index cannot be empty. Remove it instead.`,
+    {
+      rule: 'key-empty',
+      field: attribute,
+      valueType: 'string',
+      tableName: entity.table.name,
+    },
+  )
+}
+
+function partialKey(entity: CompiledEntity, needed: readonly string[]): ValidationError {
+  return new ValidationError(
+    `${entity.name}: the update changes a part of an index key; set ${needed.join(', ')} as well, or define the entity with onPartialKey: 'read'.`,
+    { rule: 'partial-key', field: needed[0], tableName: entity.table.name },
+  )
+}
+
+/**
+ * Plans an update of an item of an untyped table.
+ *
+ * @param tableName - The table.
+ * @param key - The item's key.
+ * @param request - What to change.
+ * @returns The plan.
+ * @throws ValidationError for values that cannot be stored.
+ * @internal
+ */
+export function planUntypedUpdate(
+  tableName: string,
+  key: NativeItem,
+  request: UpdateRequest,
+): UpdateItemPlan {
+  encodeItem(key)
+  checkActionValues(request.actions)
+  checkNotEmpty(`table '${tableName}'`, request.actions)
+  const [keyAttribute = ''] = Object.keys(key)
+  const conditions = encodeConditions(request.conditions, [])
+  return {
+    operation: 'UpdateItem',
+    tableName,
+    key,
+    actions: request.actions,
+    condition: allOf(request.createIfMissing ? conditions : [itemExists(keyAttribute), ...conditions]),
+    returns: request.returns,
+    returnItemOnConditionFailure: true,
+  }
+}

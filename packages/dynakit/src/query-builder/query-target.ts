@@ -1,0 +1,65 @@
+import type { NativeItem } from '../codec/native-value.ts'
+import type { CompiledEntity } from '../schema/compiled-entity.ts'
+import { fromStored } from '../schema/entity-item.ts'
+import type { Table } from '../schema/table.ts'
+
+/** What a query reads, and how its items are given back. */
+export interface QueryTarget {
+  /** Kinds of items; none for an untyped table. */
+  readonly entities: readonly CompiledEntity[]
+  /** The table, when it is declared. */
+  readonly table: Table | undefined
+  /** The table, read from DynamoDB when it is not declared. */
+  loadTable(): Promise<Table>
+  /** Makes the application's form of a stored item. */
+  decode(item: NativeItem): unknown
+}
+
+/**
+ * A query for one entity.
+ *
+ * @internal
+ */
+export function entityTarget(entity: CompiledEntity): QueryTarget {
+  return {
+    entities: [entity],
+    table: entity.table,
+    loadTable: () => Promise.resolve(entity.table),
+    decode: (item) => fromStored(entity, item),
+  }
+}
+
+/** An item of one of several entities, told apart by `entity`. */
+export interface EntityUnion<Name extends string, Item> {
+  readonly entity: Name
+  readonly item: Item
+}
+
+/**
+ * A query for several entities of one table.
+ *
+ * @internal
+ */
+export function unionTarget(entities: readonly CompiledEntity[], table: Table): QueryTarget {
+  const byName = new Map(entities.map((entity) => [entity.name, entity]))
+  const attribute = table.entityAttribute === false ? '' : table.entityAttribute
+  return {
+    entities,
+    table,
+    loadTable: () => Promise.resolve(table),
+    decode: (item) => {
+      const name = item[attribute]
+      const entity = typeof name === 'string' ? byName.get(name) : undefined
+      return entity && { entity: entity.name, item: fromStored(entity, item) }
+    },
+  }
+}
+
+/**
+ * A query on a table nothing was declared for.
+ *
+ * @internal
+ */
+export function untypedTarget(table: Table | undefined, loadTable: () => Promise<Table>): QueryTarget {
+  return { entities: [], table, loadTable, decode: (item) => item }
+}

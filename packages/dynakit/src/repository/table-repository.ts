@@ -1,0 +1,208 @@
+import { encodeItem } from '../codec/encode.ts'
+import type { NativeItem } from '../codec/native-value.ts'
+import {
+  ConditionalCheckFailedError,
+  ItemAlreadyExistsError,
+  ItemNotFoundError,
+} from '../errors/item-errors.ts'
+import type { CallOptions } from '../execution/call.ts'
+import type { Executor } from '../execution/executor.ts'
+import { sendUpdate } from '../execution/update.ts'
+import { allOf } from '../expressions/condition.ts'
+import { attributePath } from '../expressions/path.ts'
+import { getItem } from '../operations/read/get-item.ts'
+import { deleteItem } from '../operations/write/delete-item.ts'
+import { putItem, type PutItemPlan } from '../operations/write/put-item.ts'
+import { encodeConditions } from '../planner/encode-conditions.ts'
+import type { Explanation } from '../planner/explanation.ts'
+import { planDelete } from '../planner/plan-delete.ts'
+import { planUntypedUpdate } from '../planner/plan-update.ts'
+import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
+import { untypedTarget } from '../query-builder/query-target.ts'
+import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
+import type { Table } from '../schema/table.ts'
+import { type GetOptions, toWriteRequest, type WriteOptions } from './write-options.ts'
+
+/** A table, or how to learn its keys and indexes. */
+export interface TableSource {
+  readonly name: string
+  /** The table, when it is declared. */
+  readonly table: Table | undefined
+  /** Gives the table, asking DynamoDB once when it is not declared. */
+  load(): Promise<Table>
+}
+
+/** The model of items nothing was declared for. */
+export interface UntypedModel<Item extends object> {
+  readonly item: Item
+  readonly input: Item
+  readonly key: NativeItem
+}
+
+/**
+ * Stores and reads items of a table as they are, with nothing declared. Make one with `db.table(name)`.
+ *
+ * @typeParam Item - What you say the items look like; it is not checked.
+ *
+ * @example
+ * ```ts
+ * import { createAdapter } from 'dynakit'
+ *
+ * interface Product { id: string; name: string }
+ * const db = createAdapter({ region: 'eu-west-1' })
+ * const products = db.table<Product>('Products')
+ * await products.put({ id: 'p1', name: 'Lamp' })
+ * console.log(await products.get({ id: 'p1' }))
+ * ```
+ */
+export class TableRepository<Item extends object = NativeItem> {
+  readonly #executor: Executor
+  readonly #source: TableSource
+
+  /** @internal */
+  constructor(executor: Executor, source: TableSource) {
+    this.#executor = executor
+    this.#source = source
+  }
+
+  /**
+   * Stores a new item.
+   *
+   * @throws ItemAlreadyExistsError when an item has the key.
+   */
+  async create(item: Item, options?: CallOptions): Promise<Item> {
+    const call = this.#executor.start(options)
+    const table = await this.#source.load()
+    const isNew = {
+      type: 'field',
+      path: attributePath(table.partitionKey.name),
+      operator: 'not_exists',
+      operands: [],
+    } as const
+    try {
+      await this.#executor.run(putItem, { ...this.#putPlan(item), condition: isNew }, call)
+      return item
+    } catch (error) {
+      if (!ConditionalCheckFailedError.is(error)) throw error
+      throw new ItemAlreadyExistsError(
+        `table '${this.#source.name}': an item with this key exists already. Use put to replace it, or update to change it.`,
+        { cause: error, operation: 'PutItem', tableName: this.#source.name, statusCode: error.statusCode },
+      )
+    }
+  }
+
+  /**
+   * Stores an item, replacing the one with the same key.
+   *
+   * @throws ConditionalCheckFailedError when `options.where` is false of the stored item.
+   */
+  async put(item: Item, options?: WriteOptions<Item>): Promise<Item> {
+    const call = this.#executor.start(options)
+    const request = toWriteRequest(options, false)
+    const plan: PutItemPlan = {
+      ...this.#putPlan(item),
+      condition: allOf(encodeConditions(request.conditions, [])),
+      returnItemOnConditionFailure: request.returnItemOnConditionFailure,
+    }
+    await this.#executor.run(putItem, plan, call)
+    return item
+  }
+
+  #putPlan(item: Item): PutItemPlan {
+    return {
+      operation: 'PutItem',
+      tableName: this.#source.name,
+      item: item as NativeItem,
+      returnOld: false,
+      returnItemOnConditionFailure: false,
+    }
+  }
+
+  /** Reads an item by its key; `undefined` when there is none. */
+  async get(key: NativeItem, options?: GetOptions): Promise<Item | undefined> {
+    const call = this.#executor.start(options)
+    const { item } = await this.#executor.run(
+      getItem,
+      {
+        operation: 'GetItem',
+        tableName: this.#source.name,
+        key,
+        consistentRead: options?.consistent ?? false,
+      },
+      call,
+    )
+    return item as Item | undefined
+  }
+
+  /**
+   * Reads an item that must exist.
+   *
+   * @throws ItemNotFoundError when there is none.
+   */
+  async getOrThrow(key: NativeItem, options?: GetOptions): Promise<Item> {
+    const item = await this.get(key, options)
+    if (item !== undefined) return item
+    throw new ItemNotFoundError(
+      `table '${this.#source.name}': there is no item with this key (${Object.keys(key).join(', ')}).`,
+      { operation: 'GetItem', tableName: this.#source.name },
+    )
+  }
+
+  /** Tells whether an item with this key exists, without transferring it. */
+  async exists(key: NativeItem, options?: GetOptions): Promise<boolean> {
+    const call = this.#executor.start(options)
+    const { item } = await this.#executor.run(
+      getItem,
+      {
+        operation: 'GetItem',
+        tableName: this.#source.name,
+        key,
+        projection: Object.keys(key).map(attributePath),
+        consistentRead: options?.consistent ?? false,
+      },
+      call,
+    )
+    return item !== undefined
+  }
+
+  /** Starts an update of an item; nothing is sent before `execute()`. */
+  update(key: NativeItem): UpdateBuilder<UntypedModel<Item>> {
+    const { name } = this.#source
+    const subject = { name: `table '${name}'`, decode: (item: NativeItem) => item }
+    return startUpdate(async (request, options) => {
+      const call = this.#executor.start(options)
+      return sendUpdate(this.#executor, planUntypedUpdate(name, key, request), request, subject, call)
+    }) as UpdateBuilder<UntypedModel<Item>>
+  }
+
+  /**
+   * Deletes an item. Deleting one that does not exist is no error.
+   *
+   * @throws ConditionalCheckFailedError when `options.where` is false of the stored item.
+   */
+  async delete(key: NativeItem, options?: WriteOptions<Item>): Promise<void> {
+    await this.#delete(key, options, false)
+  }
+
+  /** Deletes an item and gives it back, or `undefined` when there was none. */
+  async deleteAndReturn(key: NativeItem, options?: WriteOptions<Item>): Promise<Item | undefined> {
+    return (await this.#delete(key, options, true)) as Item | undefined
+  }
+
+  async #delete(
+    key: NativeItem,
+    options: WriteOptions<Item> | undefined,
+    returnOld: boolean,
+  ): Promise<NativeItem | undefined> {
+    const call = this.#executor.start(options)
+    encodeItem(key)
+    const plan = planDelete(this.#source.name, undefined, key, toWriteRequest(options, returnOld))
+    return (await this.#executor.run(deleteItem, plan, call)).attributes
+  }
+
+  /** Starts a query; keys and indexes are read from DynamoDB once when the table is not declared. */
+  query(): QueryBuilder<Item, Item, Promise<Explanation>> {
+    const target = untypedTarget(undefined, () => this.#source.load())
+    return startQuery(this.#executor, target) as QueryBuilder<Item, Item, Promise<Explanation>>
+  }
+}

@@ -1,0 +1,58 @@
+import type { NumberMode } from '../codec/number.ts'
+
+/** DynamoDB API operations dynakit sends. */
+export type OperationName =
+  | 'GetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'Scan'
+  | 'CreateTable'
+  | 'DescribeTable'
+  | 'UpdateTable'
+  | 'DeleteTable'
+  | 'ListTables'
+  | 'DescribeTimeToLive'
+  | 'UpdateTimeToLive'
+
+/**
+ * A request as DynamoDB's API describes it, with JavaScript values where the API has attribute values.
+ *
+ * Members that are `undefined` are left out.
+ */
+export type WireInput = Readonly<Record<string, unknown>>
+
+/** An answer as DynamoDB's API describes it, with JavaScript values where the API has attribute values. */
+export type WireOutput = Readonly<Record<string, unknown>>
+
+/** How one request is sent. */
+export interface SendOptions {
+  /** Aborts the request and the waits between its retries. */
+  readonly signal?: AbortSignal | undefined
+  /** Time (epoch milliseconds) after which the call fails with a TimeoutError. */
+  readonly deadline?: number | undefined
+  /** How numbers are read. */
+  readonly numbers: NumberMode
+}
+
+/**
+ * The door to DynamoDB: everything dynakit sends goes through one of these.
+ *
+ * A transport encodes and signs a request, retries it by its one policy, and decodes the answer. It
+ * throws dynakit's errors only.
+ */
+export interface Transport {
+  /**
+   * Sends one request.
+   *
+   * @param operation - DynamoDB API operation.
+   * @param input - Its request.
+   * @param options - Signal, deadline and number mode.
+   * @returns The answer.
+   * @throws DynamoDBError (one of its classes) when the request failed.
+   */
+  send(operation: OperationName, input: WireInput, options: SendOptions): Promise<WireOutput>
+  /** Lets go of sockets and timers; requests in flight may fail. */
+  close(): Promise<void>
+}

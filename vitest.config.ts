@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (file: string): string =>
+  fileURLToPath(new URL(`packages/dynakit/src/${file}`, import.meta.url))
+
+/** Tests run on the sources; only the consumer tests use the built package. */
+const alias = [
+  { find: /^dynakit$/, replacement: source('index.ts') },
+  { find: /^dynakit\/testing$/, replacement: source('testing/index.ts') },
+]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          root: 'packages/dynakit',
+          include: ['src/**/*.test.ts'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'engine',
+          root: 'packages/dynakit',
+          include: ['test/engine/**/*.test.ts'],
+          globalSetup: ['test/start-engine.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/dynakit/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/index.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 95 },
+    },
+  },
+})
