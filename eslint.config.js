@@ -37,6 +37,8 @@ export default tseslint.config(
     files: ['**/*.test.ts', '**/*.test-d.ts', '**/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       'max-lines': 'off',
     },

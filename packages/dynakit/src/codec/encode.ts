@@ -58,12 +58,19 @@ function encode(value: unknown, depth: number): AttributeValue {
 
 function encodeObject(value: object, depth: number): AttributeValue {
   if (depth >= maximumDepth && !isScalarObject(value)) throw tooDeep(value)
-  if (Array.isArray(value)) return { L: value.map((member) => encode(member, depth + 1)) }
+  if (Array.isArray(value)) return { L: encodeElements(value, depth + 1) }
   if (value instanceof Uint8Array) return { B: value }
   if (value instanceof Set) return encodeSet(value as ReadonlySet<unknown>)
   if (Decimal.is(value)) return { N: encodeNumber(value) }
   if (!isPlainObject(value)) throw unsupported(value)
   return { M: encodeMembers(value as NativeItem, depth + 1) }
+}
+
+/** Unlike `map`, meets a hole as the `undefined` it reads as. */
+function encodeElements(elements: readonly unknown[], depth: number): AttributeValue[] {
+  const encoded: AttributeValue[] = []
+  for (const element of elements) encoded.push(encode(element, depth))
+  return encoded
 }
 
 function encodeMembers(members: NativeItem, depth: number): AttributeMap {
@@ -219,6 +226,7 @@ function locate(error: unknown, root: unknown, path: string, memberDepth: number
 
 function descend(found: Found, value: unknown, memberDepth: number): Found {
   const ancestors = [...found.ancestors, value]
+  if (memberDepth > maximumDepth) return { ...found, ancestors }
   for (const [name, member] of membersOf(value)) {
     const error = failure(member, memberDepth)
     if (!error) continue

@@ -67,7 +67,8 @@ export function decodeNumber(text: string, mode: NumberMode): NativeNumber {
   if (mode === 'decimal') return Decimal.from(text)
   const value = Number(text)
   if (mode === 'rounded') return value
-  if (text.length <= maximumExactDigits) return value
+  // Few digits are exact, unless an exponent hides more of them.
+  if (text.length <= maximumExactDigits && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
   return decodeLongNumber(text, value)
 }
 

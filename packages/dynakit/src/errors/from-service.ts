@@ -100,7 +100,7 @@ const validation: ErrorFactory = (failure, options, request) => {
   if (/document path/i.test(failure.message)) {
     return new ValidationError(
       `${where(request)}: the update sets a nested path whose parent is not stored (or is not a map or list). ` +
-        'Set the whole parent, or pass { createParents: true } to create missing parents as empty maps.',
+        'Set the whole parent, or call .createParents() to create missing parents as empty maps.',
       { ...options, rule: 'document-path' },
     )
   }

@@ -36,7 +36,7 @@ const namePattern = /(?:\\[\s\S]|[^.[\]\\])+/y
 const positionPattern = /\[(\d{1,9})\]/y
 
 function parse(text: string): Path {
-  const size = /^size\((.+)\)$/s.exec(text)
+  const size = /^size\((.*)\)$/s.exec(text)
   const inner = size?.[1] ?? text
   const segments: [string, ...(string | number)[]] = [readName(inner, 0, text).name]
   let at = readName(inner, 0, text).end

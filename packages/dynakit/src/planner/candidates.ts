@@ -70,6 +70,12 @@ function examine(
   if (typeof match === 'string') return match
   const order = orderProblem(match, request.orderBy)
   if (order !== undefined) return order
+  if (readsEverything(match, request, conditions)) {
+    return (
+      'its partition key is the same for all items and no condition narrows its sort key, so it would read all of them; ' +
+      `choose it with .index('${source.indexName ?? ''}')`
+    )
+  }
   const isForced = request.indexName !== undefined
   const sparse = isForced ? [] : sparseFields(source, request, conditions)
   if (sparse.length > 0) {
@@ -79,6 +85,13 @@ function examine(
     )
   }
   return checkProjection(match, primary, needed, isForced)
+}
+
+/** A partition that holds every item is as good as a scan, unless the query wants them all or asks for it. */
+function readsEverything(match: KeyMatch, request: PlanRequest, conditions: FieldConditions): boolean {
+  if (match.partitionFields > 0 || match.fixedSortParts > 0 || match.sortNarrowing === 2) return false
+  const isMeant = request.indexName !== undefined || request.orderBy !== undefined || request.allowScan
+  return !isMeant && conditions.all.length > 0
 }
 
 /** Items of several entities are found together only when all of them lead to the same key. */

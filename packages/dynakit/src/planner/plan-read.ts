@@ -33,7 +33,9 @@ export function planRead(request: PlanRequest): PlannedRead {
   const filterNames = entityFilter ? attributesOf(entityFilter) : new Set<string>()
   const candidates = findCandidates(request, conditions, filterNames)
   const [best] = candidates.usable
-  if (conditions.all.some(isImpossible)) return planNothing(request, candidates)
+  if (conditions.all.some(isImpossible) || best?.match.comparisons.some(isEmptyRange)) {
+    return planNothing(request, candidates)
+  }
   if (best?.match.uniqueKey && conditions.all.every((condition) => best.match.answered.has(condition))) {
     return planGet(request, best, entityFilter, candidates)
   }
@@ -54,10 +56,10 @@ function checkIndex({ table, indexName }: PlanRequest): void {
 function isImpossible(condition: Condition): boolean {
   if (condition.type !== 'field') return false
   if (condition.operator === 'in') return condition.operands.length === 0
-  return isEmptyRange(
-    condition.operator,
-    condition.operands.map((_, at) => valueOf(condition, at)),
-  )
+  return isEmptyRange({
+    operator: condition.operator,
+    values: condition.operands.map((_, at) => valueOf(condition, at)),
+  })
 }
 
 /** Items of other entities share the table, so every query names the entities it wants. */

@@ -288,12 +288,12 @@ function textAfter(prefix: string): string | undefined {
  *
  * @internal
  */
-export function isEmptyRange(
-  operator: Operator,
-  operandValues: readonly (NativeValue | undefined)[],
-): boolean {
-  const [lower, upper] = operandValues
-  if (operator !== 'between' || lower === undefined || upper === undefined) return false
+export function isEmptyRange(comparison: {
+  readonly operator: Operator
+  readonly values: readonly (NativeValue | undefined)[]
+}): boolean {
+  const [lower, upper] = comparison.values
+  if (comparison.operator !== 'between' || lower === undefined || upper === undefined) return false
   const order = compareValues(lower, upper)
   return order !== undefined && order > 0
 }

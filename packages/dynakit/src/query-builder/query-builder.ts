@@ -60,6 +60,8 @@ export interface QueryBuilder<Item, Selected = Item, Explained = Explanation> ex
   Explained
 > {
   /** Reads only these fields; narrows the type of the items. */
+  select<Field extends keyof Item>(...fields: Field[]): QueryBuilder<Item, Pick<Item, Field>, Explained>
+  /** Reads only these fields and nested paths (`address.city`). */
   select<const Path extends FieldPath<Item>>(
     ...fields: (Path & CheckPath<Item, Path>)[]
   ): QueryBuilder<Item, SelectedItem<Item, Path>, Explained>
