@@ -67,6 +67,7 @@ export type {
 } from './expressions/condition.ts'
 export type {
   AttributeTypeName,
+  CheckOperator,
   CheckPath,
   DeepPartial,
   ExistenceOperator,
@@ -92,7 +93,7 @@ export type { QueryBuilder, ReadBuilder } from './query-builder/query-builder.ts
 export type { EntityUnion } from './query-builder/query-target.ts'
 export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
 export { Repository } from './repository/repository.ts'
-export type { IdOf, PutInput } from './repository/repository.ts'
+export type { Criteria, IdOf, PutInput } from './repository/repository.ts'
 export { TableRepository } from './repository/table-repository.ts'
 export type { UntypedModel } from './repository/table-repository.ts'
 export type { GetOptions, WriteOptions } from './repository/write-options.ts'
@@ -123,6 +124,7 @@ export type {
   SchemaResult,
   StandardSchema,
 } from './schema/standard-schema.ts'
+export type { TypeProblem } from './schema/type-problem.ts'
 export { defineTable } from './schema/table.ts'
 export type {
   BillingMode,

@@ -81,21 +81,28 @@ function decodeKeyValue([type, text]: KeyEntry): NativeValue {
 }
 
 function parse(cursor: Cursor, secret: string | undefined): Payload {
-  const [text = '', signature] = cursor.split('.')
+  const [text = '', signature, ...more] = cursor.split('.')
   if (secret !== undefined && !isSigned(text, signature, secret)) {
     throw new InvalidCursorError(
       "The cursor is not signed with the adapter's cursorSecret; it was made elsewhere or changed.",
     )
   }
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (isPayload(payload)) return payload
-  } catch {
-    // Falls through to the one error for everything that is not a cursor.
-  }
+  const payload = more.length === 0 ? readPayload(text) : undefined
+  if (isPayload(payload)) return payload
   throw new InvalidCursorError(
     'This is not a cursor of this version of dynakit; it is damaged or comes from elsewhere.',
   )
+}
+
+function readPayload(text: string): unknown {
+  const bytes = Buffer.from(text, 'base64url')
+  // Decoding skips characters that do not belong there.
+  if (bytes.toString('base64url') !== text) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 function isPayload(value: unknown): value is Payload {

@@ -121,7 +121,7 @@ function contains(value: NativeValue | undefined, member: NativeValue | undefine
 
 function sizeOf(value: NativeValue | undefined): number | undefined {
   if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return Buffer.byteLength(value)
+  if (typeof value === 'string') return value.length
   if (value instanceof Uint8Array || Array.isArray(value)) return (value as ArrayLike<unknown>).length
   if (value instanceof Set) return value.size
   return isNativeMap(value) ? Object.keys(value).length : undefined

@@ -1,4 +1,5 @@
 import type { Decimal } from '../codec/decimal.ts'
+import type { TypeProblem } from '../schema/type-problem.ts'
 
 /** Name of a top-level field of an item, or a path into one such as `address.city` or `lines[0].sku`. */
 export type FieldPath<Item> = keyof Item | (string & {})
@@ -36,7 +37,7 @@ export type FieldValue<Item, Path> = Path extends keyof Item
     ? number
     : Exclude<Nested<Item, Path>, undefined>
 
-/** The path itself when it leads somewhere, otherwise a message. */
+/** The path itself when it leads somewhere, otherwise what is wrong. */
 export type CheckPath<Item, Path> = Path extends keyof Item
   ? Path
   : Path extends `size(${infer Inner})`
@@ -46,7 +47,7 @@ export type CheckPath<Item, Path> = Path extends keyof Item
 type CheckInner<Item, Inner, Path> = Inner extends keyof Item
   ? Path
   : [Nested<Item, Inner>] extends [never]
-    ? `unknown field '${Inner & string}'`
+    ? TypeProblem<`unknown field '${Inner & string}'`>
     : Path
 
 type Equality = '=' | '<>' | 'in' | ExistenceOperator | 'attribute_type'
@@ -57,6 +58,10 @@ type Containment = 'contains' | 'not_contains'
 export type Operator = Equality | Order | Containment | 'begins_with'
 
 type Orderable = number | bigint | Decimal | Date
+
+/** The operator itself when it makes sense for a field's type, otherwise what is wrong. */
+export type CheckOperator<Value, Chosen> =
+  Chosen extends OperatorFor<Value> ? Chosen : TypeProblem<`'${Chosen & string}' does not fit the type of the field`>
 
 /** Operators that make sense for a field's type. */
 export type OperatorFor<Value> = unknown extends Value ? Operator : OperatorForType<NonNullable<Value>>

@@ -6,13 +6,13 @@ import {
   fieldCondition,
 } from '../expressions/condition.ts'
 import type {
+  CheckOperator,
   CheckPath,
   ExistenceOperator,
   FieldPath,
   FieldValue,
   OperandFor,
   Operator,
-  OperatorFor,
 } from '../expressions/field-types.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 
@@ -39,9 +39,10 @@ export interface ConditionBuilder<Item> {
     const Chosen extends Operator,
     // A parameter with a default, not an expression in place: it keeps the check cheap for the compiler.
     Value = FieldValue<Item, Path>,
+    Checked = CheckOperator<Value, Chosen>,
   >(
     field: Path & CheckPath<Item, Path>,
-    operator: Chosen & OperatorFor<Value>,
+    operator: Chosen & NoInfer<Checked>,
     operand: NoInfer<OperandFor<Value, Chosen>> | AttributeOperand,
   ): Condition
   /** Whether a field is there. */

@@ -8,13 +8,13 @@ import type { ReadBudget, ReadOptions } from '../execution/page-reader.ts'
 import { countItems, readItems, streamItems } from '../execution/read.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type {
+  CheckOperator,
   CheckPath,
   ExistenceOperator,
   FieldPath,
   FieldValue,
   OperandFor,
   Operator,
-  OperatorFor,
   SelectedItem,
 } from '../expressions/field-types.ts'
 import { parsePath, type Path, rootOf } from '../expressions/path.ts'
@@ -59,9 +59,7 @@ export interface QueryBuilder<Item, Selected = Item, Explained = Explanation> ex
   Selected,
   Explained
 > {
-  /** Reads only these fields; narrows the type of the items. */
-  select<Field extends keyof Item>(...fields: Field[]): QueryBuilder<Item, Pick<Item, Field>, Explained>
-  /** Reads only these fields and nested paths (`address.city`). */
+  /** Reads only these fields and nested paths (`address.city`); narrows the type of the items. */
   select<const Path extends FieldPath<Item>>(
     ...fields: (Path & CheckPath<Item, Path>)[]
   ): QueryBuilder<Item, SelectedItem<Item, Path>, Explained>
@@ -75,6 +73,8 @@ export interface QueryBuilder<Item, Selected = Item, Explained = Explanation> ex
  * @typeParam Explained - What `explain()` returns.
  */
 export interface ReadBuilder<Item, Selected, Explained> {
+  /** Adds a condition built with `e`: `where(e => e.or([e('a', '=', 1), e('b', 'exists')]))`. */
+  where(build: ConditionCallback<Item>): this
   /**
    * Adds a condition; all conditions must hold.
    *
@@ -87,18 +87,18 @@ export interface ReadBuilder<Item, Selected, Explained> {
     const Path extends FieldPath<Item>,
     // A parameter with a default, not an expression in place: it keeps the check cheap for the compiler.
     Value = FieldValue<Item, Path>,
+    Checked = CheckOperator<Value, Chosen>,
   >(
     field: Path & CheckPath<Item, Path>,
-    operator: Chosen & OperatorFor<Value>,
+    operator: Chosen & NoInfer<Checked>,
     operand: NoInfer<OperandFor<Value, Chosen>>,
   ): this
   /** Adds a condition on whether a field is there. */
   where<const Path extends FieldPath<Item>>(
-    field: Path & CheckPath<Item, Path>,
+    // The names stand here too, so that an editor lists them as soon as the quote is typed.
+    field: (Path & CheckPath<Item, Path>) | keyof Item,
     operator: ExistenceOperator,
   ): this
-  /** Adds a condition built with `e`: `where(e => e.or([e('a', '=', 1), e('b', 'exists')]))`. */
-  where(build: ConditionCallback<Item>): this
   /** Orders by the sort key of the key or index that is read, smallest first. This is the default. */
   ascending(): this
   /** Orders by the sort key of the key or index that is read, greatest first. */

@@ -4,6 +4,7 @@ import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type {
+  CheckOperator,
   CheckPath,
   DeepPartial,
   ExistenceOperator,
@@ -11,11 +12,11 @@ import type {
   FieldValue,
   OperandFor,
   Operator,
-  OperatorFor,
 } from '../expressions/field-types.ts'
 import { type Path, parsePath } from '../expressions/path.ts'
 import type { UpdateRequest } from '../planner/update-request.ts'
 import { noActions, type SetKind, type UpdateActions } from '../expressions/update-actions.ts'
+import type { TypeProblem } from '../schema/type-problem.ts'
 import type { UpdateReturn } from '../operations/write/update-item.ts'
 import { type ConditionCallback, toCondition } from './condition-builder.ts'
 
@@ -31,29 +32,45 @@ export interface UpdateModel {
 
 type Addable<Value> = Value extends number | bigint | Decimal
   ? number | bigint | Decimal
-  : Value extends ReadonlySet<infer Member>
-    ? ReadonlySet<Member> | readonly Member[]
-    : 'only numbers and sets can be added to'
+  : Members<Value, 'only numbers and sets can be added to'>
 
-type Members<Value> =
-  Value extends ReadonlySet<infer Member>
-    ? ReadonlySet<Member> | readonly Member[]
-    : 'members are deleted from sets only'
+type Members<Value, Problem extends string> =
+  Value extends ReadonlySet<infer Member> ? ReadonlySet<Member> | readonly Member[] : TypeProblem<Problem>
 
 type Appendable<Value> = Value extends readonly (infer Element)[]
   ? readonly Element[]
-  : 'only lists can be appended to'
+  : TypeProblem<'only lists can be appended to'>
 
 type CheckChange<Model extends UpdateModel, Path, Value> = Path extends keyof Model['key']
-  ? `'${Path & string}' is part of the key and cannot change`
+  ? TypeProblem<`'${Path & string}' is part of the key and cannot change`>
   : CheckPath<Model['input'], Path> extends Path
     ? Value
     : CheckPath<Model['input'], Path>
 
-type Fields<Item> = { readonly [Name in keyof Item]?: unknown } & { readonly [path: string]: unknown }
+/** Fields of an item with their values, and paths into them. */
+type Fields<Item> = { readonly [Name in keyof Item]?: Item[Name] } & { readonly [path: string]: unknown }
+
+/** Fields of an item with anything, and paths into them. */
+type FieldNames<Item> = { readonly [Name in keyof Item]?: unknown } & { readonly [path: string]: unknown }
 
 type Values<Model extends UpdateModel, Changes> = {
   readonly [Path in keyof Changes]: CheckChange<Model, Path, FieldValue<Model['input'], Path>>
+}
+
+type Added<Model extends UpdateModel, Changes> = {
+  readonly [Path in keyof Changes]: CheckChange<Model, Path, Addable<FieldValue<Model['input'], Path>>>
+}
+
+type Appended<Model extends UpdateModel, Changes> = {
+  readonly [Path in keyof Changes]: CheckChange<Model, Path, Appendable<FieldValue<Model['input'], Path>>>
+}
+
+type Deleted<Model extends UpdateModel, Changes> = {
+  readonly [Path in keyof Changes]: CheckChange<
+    Model,
+    Path,
+    Members<FieldValue<Model['input'], Path>, 'members are deleted from sets only'>
+  >
 }
 
 /** What `returning` leads to. */
@@ -91,34 +108,20 @@ export type Returned<Item, Choice extends UpdateReturn> = Choice extends 'none'
  */
 export interface UpdateBuilder<Model extends UpdateModel, Result = Model['item']> {
   /** Gives fields or nested paths new values. */
-  set<const Changes extends Fields<Model['input']>>(changes: Changes & NoInfer<Values<Model, Changes>>): this
+  set<const Changes extends Fields<Model['input']>>(changes: Changes & Values<Model, Changes>): this
   /** Gives fields values, unless they have one. */
   setIfNotExists<const Changes extends Fields<Model['input']>>(
-    changes: Changes & NoInfer<Values<Model, Changes>>,
+    changes: Changes & Values<Model, Changes>,
   ): this
   /** Adds to numbers (a missing one counts as 0; negative numbers subtract), or members to sets. */
-  add<const Changes extends Fields<Model['input']>>(
-    changes: Changes & {
-      readonly [Path in keyof Changes]: CheckChange<Model, Path, Addable<FieldValue<Model['input'], Path>>>
-    },
-  ): this
+  add<const Changes extends FieldNames<Model['input']>>(changes: Changes & Added<Model, Changes>): this
   /** Puts elements at the end of lists; a missing list counts as empty. */
-  append<const Changes extends Fields<Model['input']>>(
-    changes: Changes & {
-      readonly [Path in keyof Changes]: CheckChange<Model, Path, Appendable<FieldValue<Model['input'], Path>>>
-    },
-  ): this
+  append<const Changes extends FieldNames<Model['input']>>(changes: Changes & Appended<Model, Changes>): this
   /** Puts elements before those of lists; a missing list counts as empty. */
-  prepend<const Changes extends Fields<Model['input']>>(
-    changes: Changes & {
-      readonly [Path in keyof Changes]: CheckChange<Model, Path, Appendable<FieldValue<Model['input'], Path>>>
-    },
-  ): this
+  prepend<const Changes extends FieldNames<Model['input']>>(changes: Changes & Appended<Model, Changes>): this
   /** Takes members out of sets; an empty set is removed. */
-  deleteFromSet<const Changes extends Fields<Model['input']>>(
-    changes: Changes & {
-      readonly [Path in keyof Changes]: CheckChange<Model, Path, Members<FieldValue<Model['input'], Path>>>
-    },
+  deleteFromSet<const Changes extends FieldNames<Model['input']>>(
+    changes: Changes & Deleted<Model, Changes>,
   ): this
   /** Removes fields, nested members or list elements (`'lines[0]'`). */
   remove<const Path extends FieldPath<Model['input']>>(
@@ -129,9 +132,10 @@ export interface UpdateBuilder<Model extends UpdateModel, Result = Model['item']
     const Chosen extends Operator,
     const Path extends FieldPath<Model['item']>,
     Value = FieldValue<Model['item'], Path>,
+    Checked = CheckOperator<Value, Chosen>,
   >(
     field: Path & CheckPath<Model['item'], Path>,
-    operator: Chosen & OperatorFor<Value>,
+    operator: Chosen & NoInfer<Checked>,
     operand: NoInfer<OperandFor<Value, Chosen>>,
   ): this
   /** Adds a condition on whether a field is there. */

@@ -35,6 +35,9 @@ export type PutInput<Definition extends Entity> = EntityInput<Definition> &
 
 type IsUnion<Type, All = Type> = Type extends unknown ? ([All] extends [Type] ? false : true) : never
 
+/** Values that must be equal; fields that are `undefined` do not count. */
+export type Criteria<Item> = { readonly [Name in keyof Item]?: Item[Name] | undefined }
+
 /** The key of an item; the bare value where the key is one field. */
 export type IdOf<Definition extends Entity> =
   | EntityKey<Definition>
@@ -207,7 +210,7 @@ export class Repository<Definition extends Entity> {
    * @throws ScanNotAllowedError when no key or index can answer.
    */
   findAll(
-    criteria: Partial<EntityItem<Definition>>,
+    criteria: Criteria<EntityItem<Definition>>,
     options?: CallOptions,
   ): Promise<Page<EntityItem<Definition>>> {
     let query = startQuery(this.#executor, entityTarget(this.#compiled)) as QueryBuilder<

@@ -36,7 +36,8 @@ export interface TableSource {
 export interface UntypedModel<Item extends object> {
   readonly item: Item
   readonly input: Item
-  readonly key: NativeItem
+  /** No field is known to be part of the key. */
+  readonly key: object
 }
 
 /**

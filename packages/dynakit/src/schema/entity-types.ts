@@ -2,6 +2,7 @@ import type { CodecAttribute } from './attribute-codec.ts'
 import type { TemplateNames } from './key-template.ts'
 import type { AttributeSchemas, InputOf, OutputOf } from './standard-schema.ts'
 import type { Table, TableOptions } from './table.ts'
+import type { TypeProblem } from './type-problem.ts'
 
 /** Flattens an intersection for display. */
 export type Simplify<Type> = { [Key in keyof Type]: Type[Key] } & {}
@@ -131,7 +132,7 @@ type RequiredNames<Attributes extends AttributeSchemas> = Exclude<keyof Attribut
 
 type CheckTemplate<Template, Allowed, Problem extends string> = [TemplateNames<Template>] extends [Allowed]
   ? Template
-  : `${Problem} {${Exclude<TemplateNames<Template>, Allowed> & string}}`
+  : TypeProblem<`${Problem} {${Exclude<TemplateNames<Template>, Allowed> & string}}`>
 
 type CheckTemplates<Templates, Allowed> = Templates extends readonly unknown[]
   ? { [Position in keyof Templates]: CheckTemplate<Templates[Position], Allowed, 'unknown attribute'> }
@@ -147,7 +148,7 @@ type CheckKey<Key, Attributes extends AttributeSchemas> = {
 type CheckIndexes<Indexes, Names, Allowed> = {
   [Name in keyof Indexes]: Name extends Names
     ? { [Part in keyof Indexes[Name]]: CheckTemplates<Indexes[Name][Part], Allowed> }
-    : `the table has no index '${Name & string}'`
+    : TypeProblem<`the table has no index '${Name & string}'`>
 }
 
 type StoredOf<Schema> =
@@ -179,10 +180,10 @@ type CheckKeyAttribute<
       ? unknown
       : {
           readonly attributes: {
-            readonly [Name in Key['name']]: `the table's key '${Key['name']}' is a ${Key['type']}`
+            readonly [Name in Key['name']]: TypeProblem<`the table's key '${Key['name']}' is a ${Key['type']}`>
           }
         }
-    : { readonly key: `give key templates, or an attribute named '${Key['name']}'` }
+    : { readonly key: TypeProblem<`give key templates, or an attribute named '${Key['name']}'`> }
 
 /** Checks of an entity definition at compile time: same keys, messages in place of what is wrong. */
 export type CheckEntity<Options extends EntityOptions> = (Options['key'] extends EntityKeyOptions

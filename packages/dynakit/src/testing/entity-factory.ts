@@ -1,19 +1,20 @@
 import type { Database } from '../execution/database.ts'
 import { Repository } from '../repository/repository.ts'
-import type { Entity, EntityInput, EntityItem } from '../schema/entity.ts'
+import type { Entity } from '../schema/entity.ts'
+import type { EntityModel } from '../schema/entity-types.ts'
 
 /** Makes items of an entity for tests. */
-export interface EntityFactory<Definition extends Entity> {
+export interface EntityFactory<Model extends EntityModel> {
   /** Makes an input without storing it. */
-  build(overrides?: Partial<EntityInput<Definition>>): EntityInput<Definition>
+  build(overrides?: Partial<Model['input']>): Model['input']
   /** Makes an item and stores it. */
-  create(database: Database, overrides?: Partial<EntityInput<Definition>>): Promise<EntityItem<Definition>>
+  create(database: Database, overrides?: Partial<Model['input']>): Promise<Model['item']>
   /** Makes several items and stores them, in order; overrides may depend on the position, from 0. */
   createMany(
     database: Database,
     count: number,
-    overrides?: (position: number) => Partial<EntityInput<Definition>>,
-  ): Promise<EntityItem<Definition>[]>
+    overrides?: (position: number) => Partial<Model['input']>,
+  ): Promise<Model['item'][]>
 }
 
 /**
@@ -43,24 +44,25 @@ export interface EntityFactory<Definition extends Entity> {
  * await drop()
  * ```
  */
-export function entityFactory<Definition extends Entity>(
-  entity: Definition,
-  defaults: (sequence: number) => EntityInput<Definition>,
-): EntityFactory<Definition> {
+export function entityFactory<Model extends EntityModel, const Defaults extends Model['input']>(
+  entity: Entity<Model>,
+  // A parameter of its own, so that literals such as 'pending' keep their type.
+  defaults: (sequence: number) => Defaults,
+): EntityFactory<Model> {
   let sequence = 0
-  const build = (overrides?: Partial<EntityInput<Definition>>): EntityInput<Definition> => {
+  const build = (overrides?: Partial<Model['input']>): Model['input'] => {
     sequence += 1
     return { ...defaults(sequence), ...overrides }
   }
   const create = (
     database: Database,
-    overrides?: Partial<EntityInput<Definition>>,
-  ): Promise<EntityItem<Definition>> => new Repository(database, entity).create(build(overrides))
+    overrides?: Partial<Model['input']>,
+  ): Promise<Model['item']> => new Repository(database, entity).create(build(overrides))
   return {
     build,
     create,
     createMany: async (database, count, overrides) => {
-      const items: EntityItem<Definition>[] = []
+      const items: Model['item'][] = []
       for (let position = 0; position < count; position++)
         items.push(await create(database, overrides?.(position)))
       return items
