@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const source = (file: string): string =>
-  fileURLToPath(new URL(`packages/dynakit/src/${file}`, import.meta.url))
+const inPackage = (file: string): string =>
+  fileURLToPath(new URL(`packages/dynakit/${file}`, import.meta.url))
 
 /** Tests run on the sources; only the consumer tests use the built package. */
 const alias = [
-  { find: /^dynakit$/, replacement: source('index.ts') },
-  { find: /^dynakit\/testing$/, replacement: source('testing/index.ts') },
+  { find: /^dynakit$/, replacement: inPackage('src/index.ts') },
+  { find: /^dynakit\/testing$/, replacement: inPackage('src/testing/index.ts') },
 ]
 
 export default defineConfig({
@@ -27,9 +27,19 @@ export default defineConfig({
           name: 'engine',
           root: 'packages/dynakit',
           include: ['test/engine/**/*.test.ts'],
-          globalSetup: ['test/start-engine.ts'],
+          globalSetup: [inPackage('test/start-engine.ts')],
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'package',
+          root: 'packages/dynakit',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },
@@ -53,7 +63,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/dynakit/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/index.ts'],
-      reporter: ['text-summary', 'json-summary', 'html'],
+      reporter: ['json-summary', 'html'],
       thresholds: { lines: 95 },
     },
   },

@@ -4,7 +4,9 @@ import type { Library } from './models.ts'
 const libraries: readonly Library[] = ['dynakit', 'electrodb', 'dynamodb-toolbox']
 const sizes = [1, 20, 60]
 
-console.log('| TypeScript | library | entities | instantiations | check time (s) | instantiations per entity |')
+console.log(
+  '| TypeScript | library | entities | instantiations | check time (s) | instantiations per entity |',
+)
 console.log('|---|---|---|---|---|---|')
 for (const version of Object.keys(compilers) as CompilerVersion[]) {
   for (const library of libraries) {

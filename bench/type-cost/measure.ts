@@ -37,7 +37,10 @@ export function measure(library: Library, entities: number, version: CompilerVer
   writeFileSync(path.join(folder, 'model.ts'), writeModel(library, entities))
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(configuration))
   const report = compile(version, folder)
-  return { instantiations: read(report, /Instantiations:\s+(\d+)/), checkTime: read(report, /Check time:\s+([\d.]+)s/) }
+  return {
+    instantiations: read(report, /Instantiations:\s+(\d+)/),
+    checkTime: read(report, /Check time:\s+([\d.]+)s/),
+  }
 }
 
 const configuration = {
@@ -59,7 +62,7 @@ function compile(version: CompilerVersion, folder: string): string {
     return execFileSync(process.execPath, [compilers[version], '-p', folder, ...flags], { encoding: 'utf8' })
   } catch (error) {
     const { stdout } = error as { stdout?: string }
-    throw new Error(`${folder} does not compile:\n${(stdout ?? '').slice(0, 2000)}`)
+    throw new Error(`${folder} does not compile:\n${(stdout ?? '').slice(0, 2000)}`, { cause: error })
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import { type } from 'arktype'
 import { assertType, describe, expectTypeOf, test } from 'vitest'
@@ -16,6 +17,7 @@ import {
   isoDate,
   type NativeItem,
   Repository,
+  type StandardSchema,
 } from './index.ts'
 
 const table = defineTable({
@@ -24,7 +26,13 @@ const table = defineTable({
   sortKey: { name: 'sk', type: 'string' },
   indexes: {
     gsi1: { type: 'global', partitionKey: { name: 'gsi1pk', type: 'string' } },
-    multi: { type: 'global', partitionKey: [{ name: 'a', type: 'string' }, { name: 'b', type: 'string' }] },
+    multi: {
+      type: 'global',
+      partitionKey: [
+        { name: 'a', type: 'string' },
+        { name: 'b', type: 'string' },
+      ],
+    },
   },
 })
 const Order = defineEntity({
@@ -104,7 +112,12 @@ describe('inferred types', () => {
         id: v.string(),
         age: v.optional(v.number()),
         kind: type("'a' | 'b'"),
-        url: attributeCodec({ schema: z.instanceof(URL), storedType: 'string', encode: (url) => url.href, decode: (text: string) => new URL(text) }),
+        url: attributeCodec({
+          schema: z.instanceof(URL),
+          storedType: 'string',
+          encode: (url) => url.href,
+          decode: (text: string) => new URL(text),
+        }),
         price: z.custom<Decimal>(),
       },
       timestamps: { createdAt: 'made', updatedAt: 'changed' },
@@ -133,16 +146,21 @@ describe('definitions', () => {
     defineEntity({ ...base, key: { partitionKey: 'T#{idd}', sortKey: 'T' } })
     // @ts-expect-error unknown or optional attribute {optional}
     defineEntity({ ...base, key: { partitionKey: 'T#{id}', sortKey: 'T#{optional}' } })
+    const keyed = { ...base, key: { partitionKey: 'T#{id}', sortKey: 'T' } } as const
     // @ts-expect-error unknown attribute {nope}
-    defineEntity({ ...base, key: { partitionKey: 'T#{id}', sortKey: 'T' }, indexes: { gsi1: { partitionKey: '{nope}' } } })
+    defineEntity({ ...keyed, indexes: { gsi1: { partitionKey: '{nope}' } } })
     // @ts-expect-error unknown attribute {nope}
-    defineEntity({ ...base, key: { partitionKey: 'T#{id}', sortKey: 'T' }, indexes: { multi: { partitionKey: ['A', '{nope}'] } } })
+    defineEntity({ ...keyed, indexes: { multi: { partitionKey: ['A', '{nope}'] } } })
     // @ts-expect-error the table has no index 'gsi9'
-    defineEntity({ ...base, key: { partitionKey: 'T#{id}', sortKey: 'T' }, indexes: { gsi9: { partitionKey: 'X' } } })
+    defineEntity({ ...keyed, indexes: { gsi9: { partitionKey: 'X' } } })
   })
 
   test('without templates, the key attributes are attributes of the right type', () => {
-    const users = defineTable({ name: 'Users', partitionKey: { name: 'id', type: 'string' }, sortKey: { name: 'n', type: 'number' } })
+    const users = defineTable({
+      name: 'Users',
+      partitionKey: { name: 'id', type: 'string' },
+      sortKey: { name: 'n', type: 'number' },
+    })
     defineEntity({ name: 'A', table: users, attributes: { id: z.string(), n: z.bigint() } })
     defineEntity({ name: 'B', table: users, attributes: { id: isoDate(), n: epochSeconds() } })
     // @ts-expect-error the table's key 'n' is a number
@@ -154,6 +172,8 @@ describe('definitions', () => {
   })
 
   test('attributes are Standard Schemas', () => {
+    expectTypeOf<StandardSchemaV1<string, number>>().toExtend<StandardSchema<string, number>>()
+    expectTypeOf<StandardSchema<string, number>>().toExtend<StandardSchemaV1<string, number>>()
     // @ts-expect-error a string is no schema
     defineEntity({ ...base, attributes: { id: 'string' }, key: { partitionKey: 'T', sortKey: 'T' } })
   })
@@ -161,8 +181,9 @@ describe('definitions', () => {
   test('keys of a table', () => {
     // @ts-expect-error no such type
     defineTable({ name: 'T', partitionKey: { name: 'id', type: 'text' } })
-    // @ts-expect-error a local index has the table's partition key
-    defineTable({ name: 'Tab', partitionKey: { name: 'id', type: 'string' }, indexes: { local: { type: 'local' } } })
+    const local = { type: 'local' } as const
+    // @ts-expect-error a local index has a sort key
+    defineTable({ name: 'Tab', partitionKey: { name: 'id', type: 'string' }, indexes: { local } })
   })
 })
 
@@ -179,7 +200,16 @@ describe('repository', () => {
     // @ts-expect-error a number is no orderId
     void orders.get({ customerId: 'c', orderId: 1 })
     // @ts-expect-error total is missing
-    void orders.create({ customerId: 'c', orderId: 'o', status: 'paid', placedAt: new Date(), lines: [], note: null, active: true, bytes: new Uint8Array() })
+    void orders.create({
+      customerId: 'c',
+      orderId: 'o',
+      status: 'paid',
+      placedAt: new Date(),
+      lines: [],
+      note: null,
+      active: true,
+      bytes: new Uint8Array(),
+    })
     void orders.put(
       {} as Order,
       // @ts-expect-error unknown field 'statsu'
@@ -215,8 +245,14 @@ describe('where', () => {
   const query = orders.query()
 
   test('fields and paths exist', () => {
-    query.where('address.city', '=', 'Bern').where('address.geo.lat', '>', 1).where('lines[0].sku', 'begins_with', 'x')
-    query.where('size(labels)', '>', 2).where('size(address.city)', 'between', [1, 2]).where('lines[0]', 'exists')
+    query
+      .where('address.city', '=', 'Bern')
+      .where('address.geo.lat', '>', 1)
+      .where('lines[0].sku', 'begins_with', 'x')
+    query
+      .where('size(labels)', '>', 2)
+      .where('size(address.city)', 'between', [1, 2])
+      .where('lines[0]', 'exists')
     // @ts-expect-error unknown field 'totl'
     query.where('totl', '=', 1)
     // @ts-expect-error unknown field 'address.town'
@@ -230,9 +266,20 @@ describe('where', () => {
   })
 
   test('operators fit the type', () => {
-    query.where('status', 'begins_with', 'p').where('labels', 'contains', 'x').where('lines', 'exists').where('active', '=', true)
-    query.where('placedAt', 'between', [new Date(), new Date()]).where('count', '>=', 5n).where('bytes', 'begins_with', new Uint8Array())
-    query.where('note', '=', null).where('note', 'begins_with', 'x').where('total', 'in', [1, 2]).where('lines', 'attribute_type', 'L')
+    query
+      .where('status', 'begins_with', 'p')
+      .where('labels', 'contains', 'x')
+      .where('lines', 'exists')
+      .where('active', '=', true)
+    query
+      .where('placedAt', 'between', [new Date(), new Date()])
+      .where('count', '>=', 5n)
+      .where('bytes', 'begins_with', new Uint8Array())
+    query
+      .where('note', '=', null)
+      .where('note', 'begins_with', 'x')
+      .where('total', 'in', [1, 2])
+      .where('lines', 'attribute_type', 'L')
     // @ts-expect-error no order on booleans
     query.where('active', '<', true)
     // @ts-expect-error no prefix of a number
@@ -260,14 +307,16 @@ describe('where', () => {
     query.where('total', 'between', [1])
     // @ts-expect-error members of the set are strings
     query.where('labels', 'contains', 5)
-    // @ts-expect-error no value
+    // @ts-expect-error no value is given
     query.where('total', '=')
     // @ts-expect-error no such type
     query.where('total', 'attribute_type', 'NUMBER')
   })
 
   test('conditions built with e are checked alike', () => {
-    query.where((e) => e.or([e('total', '>', 5), e.and([e('status', '=', 'paid'), e.not(e('labels', 'contains', 'x'))])]))
+    query.where((e) =>
+      e.or([e('total', '>', 5), e.and([e('status', '=', 'paid'), e.not(e('labels', 'contains', 'x'))])]),
+    )
     query.where((e) => e('total', '<', e.attribute('lines[0].quantity')))
     // @ts-expect-error not one of the values
     query.where((e) => e.or([e('status', '=', 'lost')]))
@@ -282,17 +331,24 @@ describe('results', () => {
   const query = orders.query().where('customerId', '=', 'c')
 
   test('select narrows', () => {
-    expectTypeOf(query.select('orderId', 'total').first()).resolves.toEqualTypeOf<{ orderId: string; total: number } | undefined>()
-    expectTypeOf(query.select('labels').first()).resolves.toEqualTypeOf<{ labels?: Set<string> | undefined } | undefined>()
+    expectTypeOf(query.select('orderId', 'total').first()).resolves.toEqualTypeOf<
+      { orderId: string; total: number } | undefined
+    >()
+    expectTypeOf(query.select('labels').first()).resolves.toEqualTypeOf<
+      { labels?: Set<string> | undefined } | undefined
+    >()
     const nested = query.select('total', 'address.city', 'lines[0].sku').first()
     expectTypeOf<NonNullable<Awaited<typeof nested>>['total']>().toEqualTypeOf<number>()
-    expectTypeOf<NonNullable<Awaited<typeof nested>>['lines']>().toEqualTypeOf<{ sku?: string; quantity?: number }[]>()
+    expectTypeOf<NonNullable<Awaited<typeof nested>>['lines']>().toEqualTypeOf<
+      { sku?: string; quantity?: number }[]
+    >()
     // @ts-expect-error unknown field 'totl'
     query.select('totl')
     // @ts-expect-error unknown field 'address.town'
     query.select('total', 'address.town')
+    const totals = query.select('total').first()
     // @ts-expect-error it was not selected
-    void query.select('total').execute().then((page) => page.items[0]?.status)
+    void totals.then((total) => total?.status)
   })
 
   test('pages, counts, streams and explanations', () => {
@@ -307,7 +363,14 @@ describe('results', () => {
 
   test('several entities are a union told apart by entity', () => {
     const page = db.query(Order, Customer).where('customerId', '=', 'c').execute()
-    expectTypeOf(page).resolves.toHaveProperty('items').toEqualTypeOf<({ readonly entity: 'Order'; readonly item: Order } | { readonly entity: 'Customer'; readonly item: EntityItem<typeof Customer> })[]>()
+    expectTypeOf(page)
+      .resolves.toHaveProperty('items')
+      .toEqualTypeOf<
+        (
+          | { readonly entity: 'Order'; readonly item: Order }
+          | { readonly entity: 'Customer'; readonly item: EntityItem<typeof Customer> }
+        )[]
+      >()
     // @ts-expect-error only orders have a total
     db.query(Order, Customer).where('total', '=', 1)
     // @ts-expect-error a union has no selection
@@ -315,9 +378,16 @@ describe('results', () => {
   })
 
   test('untyped items are what the caller says', () => {
-    interface Product { id: string; price: number }
-    expectTypeOf(db.query<Product>().where('price', '<', 5).first()).resolves.toEqualTypeOf<Product | undefined>()
-    expectTypeOf(db.query().where('anything', '=', 5).where('a.b[0]', 'contains', 'x').first()).resolves.toEqualTypeOf<NativeItem | undefined>()
+    interface Product {
+      id: string
+      price: number
+    }
+    expectTypeOf(db.query<Product>().where('price', '<', 5).first()).resolves.toEqualTypeOf<
+      Product | undefined
+    >()
+    expectTypeOf(
+      db.query().where('anything', '=', 5).where('a.b[0]', 'contains', 'x').first(),
+    ).resolves.toEqualTypeOf<NativeItem | undefined>()
     expectTypeOf(db.get<Product>({ id: 'x' })).resolves.toEqualTypeOf<Product | undefined>()
     // @ts-expect-error unknown field 'prize'
     db.query<Product>().where('prize', '<', 5)
@@ -333,8 +403,15 @@ describe('update', () => {
 
   test('actions are checked', () => {
     update.set({ status: 'paid', 'address.city': 'Bern', 'lines[0].quantity': 2, placedAt: new Date() })
-    update.setIfNotExists({ region: 'us' }).add({ total: 1, count: 1n, labels: ['x'] }).add({ labels: new Set(['x']) })
-    update.append({ lines: [{ sku: 'x', quantity: 1 }] }).prepend({ lines: [] }).deleteFromSet({ labels: ['x'] }).remove('labels', 'address.geo', 'lines[0]')
+    update
+      .setIfNotExists({ region: 'us' })
+      .add({ total: 1, count: 1n, labels: ['x'] })
+      .add({ labels: new Set(['x']) })
+    update
+      .append({ lines: [{ sku: 'x', quantity: 1 }] })
+      .prepend({ lines: [] })
+      .deleteFromSet({ labels: ['x'] })
+      .remove('labels', 'address.geo', 'lines[0]')
     // @ts-expect-error not one of the values
     update.set({ status: 'lost' })
     // @ts-expect-error unknown field 'statsu'
@@ -362,10 +439,14 @@ describe('update', () => {
   })
 
   test('conditions and results', () => {
-    expectTypeOf(update.where('version', '=', 3).where('status', '=', 'pending').execute()).resolves.toEqualTypeOf<Order>()
+    expectTypeOf(
+      update.where('version', '=', 3).where('status', '=', 'pending').execute(),
+    ).resolves.toEqualTypeOf<Order>()
     expectTypeOf(update.returning('none').execute()).resolves.toEqualTypeOf<undefined>()
     expectTypeOf(update.returning('old').execute()).resolves.toEqualTypeOf<Order | undefined>()
-    expectTypeOf(update.returning('updated-new').execute()).resolves.toHaveProperty('total').toEqualTypeOf<number | undefined>()
+    expectTypeOf(update.returning('updated-new').execute())
+      .resolves.toHaveProperty('total')
+      .toEqualTypeOf<number | undefined>()
     // @ts-expect-error a version is a number
     update.where('version', '=', 'x')
   })

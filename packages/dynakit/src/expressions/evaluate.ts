@@ -75,7 +75,7 @@ function operandValue(operand: Operand, item: NativeItem): NativeValue | undefin
  * @returns The value, or `undefined` when the path leads nowhere.
  * @internal
  */
-export function valueAt(item: NativeItem, path: Path): NativeValue | undefined {
+function valueAt(item: NativeItem, path: Path): NativeValue | undefined {
   let current: NativeValue | undefined = item
   for (const segment of path.segments) {
     if (typeof segment === 'number') {

@@ -61,7 +61,9 @@ type Orderable = number | bigint | Decimal | Date
 
 /** The operator itself when it makes sense for a field's type, otherwise what is wrong. */
 export type CheckOperator<Value, Chosen> =
-  Chosen extends OperatorFor<Value> ? Chosen : TypeProblem<`'${Chosen & string}' does not fit the type of the field`>
+  Chosen extends OperatorFor<Value>
+    ? Chosen
+    : TypeProblem<`'${Chosen & string}' does not fit the type of the field`>
 
 /** Operators that make sense for a field's type. */
 export type OperatorFor<Value> = unknown extends Value ? Operator : OperatorForType<NonNullable<Value>>

@@ -20,7 +20,7 @@ export interface SetAction {
 }
 
 /** A value added to a number or a set, or taken from a set. */
-export interface ValueAction {
+interface ValueAction {
   readonly path: Path
   readonly value: NativeValue
 }

@@ -92,7 +92,7 @@ function takeVersion(entity: CompiledEntity, item: AppItem): number | undefined 
  *
  * @internal
  */
-export function keyMissing(entity: CompiledEntity): Condition {
+function keyMissing(entity: CompiledEntity): Condition {
   return Object.freeze({
     type: 'field',
     path: attributePath(entity.table.partitionKey.name),

@@ -9,7 +9,7 @@ import { parsePath } from '../expressions/path.ts'
 import { conditionBuilder as e } from '../query-builder/condition-builder.ts'
 import { isoDate } from '../schema/attribute-codec.ts'
 import { defineEntity, type Entity } from '../schema/entity.ts'
-import { defineTable, type Table } from '../schema/table.ts'
+import { defineTable } from '../schema/table.ts'
 import { planRead } from './plan-read.ts'
 import type { PlannedRead, PlanRequest } from './plan-request.ts'
 

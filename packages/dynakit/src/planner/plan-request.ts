@@ -26,7 +26,7 @@ export interface PlanRequest {
 }
 
 /** Answers a query whose conditions contradict each other, without asking DynamoDB. */
-export interface NothingPlan {
+interface NothingPlan {
   readonly operation: 'none'
   readonly tableName: string
 }

@@ -180,7 +180,9 @@ type CheckKeyAttribute<
       ? unknown
       : {
           readonly attributes: {
-            readonly [Name in Key['name']]: TypeProblem<`the table's key '${Key['name']}' is a ${Key['type']}`>
+            readonly [
+              Name in Key['name']
+            ]: TypeProblem<`the table's key '${Key['name']}' is a ${Key['type']}`>
           }
         }
     : { readonly key: TypeProblem<`give key templates, or an attribute named '${Key['name']}'`> }

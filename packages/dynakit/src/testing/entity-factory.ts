@@ -54,10 +54,8 @@ export function entityFactory<Model extends EntityModel, const Defaults extends 
     sequence += 1
     return { ...defaults(sequence), ...overrides }
   }
-  const create = (
-    database: Database,
-    overrides?: Partial<Model['input']>,
-  ): Promise<Model['item']> => new Repository(database, entity).create(build(overrides))
+  const create = (database: Database, overrides?: Partial<Model['input']>): Promise<Model['item']> =>
+    new Repository(database, entity).create(build(overrides))
   return {
     build,
     create,

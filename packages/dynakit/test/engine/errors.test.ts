@@ -1,7 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdapter, DynamoDBError, IndexNotFoundError, NetworkError, sdkTransport, TableNotFoundError, TimeoutError } from 'dynakit'
+import {
+  createAdapter,
+  DynamoDBError,
+  IndexNotFoundError,
+  NetworkError,
+  sdkTransport,
+  TableNotFoundError,
+  TimeoutError,
+} from 'dynakit'
 import { createTestTables, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failure, Order, ShopTable } from './shop.ts'
@@ -23,12 +31,20 @@ describe('answers of the engine become typed errors', () => {
   test('a table that does not exist', async () => {
     const error = await failure(() => tables.db.table('Nowhere').get({ id: 'x' }))
     expect(TableNotFoundError.is(error)).toBe(true)
-    expect(error).toMatchObject({ operation: 'GetItem', tableName: 'Nowhere', statusCode: 400, retryable: false })
+    expect(error).toMatchObject({
+      operation: 'GetItem',
+      tableName: 'Nowhere',
+      statusCode: 400,
+      retryable: false,
+    })
     expect(error.requestId).toEqual(expect.any(String))
   })
 
   test('an index that exists in the definition only', async () => {
-    const db = createAdapter({ ...tables.clientConfig, table: { ...ShopTable, indexes: [...ShopTable.indexes, { ...ShopTable.indexes[1]!, name: 'lost' }] } })
+    const db = createAdapter({
+      ...tables.clientConfig,
+      table: { ...ShopTable, indexes: [...ShopTable.indexes, { ...ShopTable.indexes[1]!, name: 'lost' }] },
+    })
     const error = await failure(() => db.query().where('gsi1pk', '=', 'x').index('lost').execute())
     expect(IndexNotFoundError.is(error)).toBe(true)
     expect(error).toMatchObject({ indexName: 'lost', operation: 'Query' })
@@ -59,7 +75,12 @@ describe('answers of the engine become typed errors', () => {
 
 describe('no answer', () => {
   test('from an address where nothing listens', async () => {
-    const db = createAdapter({ ...tables.clientConfig, endpoint: 'http://127.0.0.1:1', maxAttempts: 1, tableName: 'Shop' })
+    const db = createAdapter({
+      ...tables.clientConfig,
+      endpoint: 'http://127.0.0.1:1',
+      maxAttempts: 1,
+      tableName: 'Shop',
+    })
     const error = await failure(() => db.put({ pk: 'a', sk: 'b' }))
     expect(NetworkError.is(error)).toBe(true)
     expect(error).toMatchObject({ outcomeUnknown: false, retryable: true, operation: 'PutItem' })
@@ -88,14 +109,19 @@ describe('no answer', () => {
   test('because the caller aborted, before or during the request', async () => {
     const { server, endpoint } = await silentServer()
     const db = createAdapter({ ...tables.clientConfig, endpoint, tableName: 'Shop' })
-    const before = await failure(() => db.put({ pk: 'a', sk: 'b' }, { signal: AbortSignal.abort(new Error('why')) }))
+    const before = await failure(() =>
+      db.put({ pk: 'a', sk: 'b' }, { signal: AbortSignal.abort(new Error('why')) }),
+    )
     expect(before).toMatchObject({ code: 'Aborted', outcomeUnknown: false })
     expect((before.cause as Error).message).toBe('why')
     const controller = new AbortController()
     setTimeout(() => {
       controller.abort()
     }, 50)
-    expect(await failure(() => db.put({ pk: 'a', sk: 'b' }, { signal: controller.signal }))).toMatchObject({ code: 'Aborted', outcomeUnknown: true })
+    expect(await failure(() => db.put({ pk: 'a', sk: 'b' }, { signal: controller.signal }))).toMatchObject({
+      code: 'Aborted',
+      outcomeUnknown: true,
+    })
     server.closeAllConnections()
     server.close()
     await db.close()
@@ -108,21 +134,33 @@ describe('no answer', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const endpoint = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
     const db = createAdapter({ ...tables.clientConfig, endpoint, tableName: 'Shop', maxAttempts: 1 })
-    expect(await failure(() => db.put({ pk: 'a', sk: 'b' }))).toMatchObject({ code: 'Network', outcomeUnknown: true, retryable: false })
+    expect(await failure(() => db.put({ pk: 'a', sk: 'b' }))).toMatchObject({
+      code: 'Network',
+      outcomeUnknown: true,
+      retryable: false,
+    })
     server.close()
     await db.close()
   })
 
   test('because there are no credentials', async () => {
-    const credentials = () => Promise.reject(Object.assign(new Error('none'), { name: 'CredentialsProviderError' }))
-    const client = new DynamoDBClient({ endpoint: tables.clientConfig.endpoint, region: 'us-east-1', credentials })
+    const credentials = () =>
+      Promise.reject(Object.assign(new Error('none'), { name: 'CredentialsProviderError' }))
+    const client = new DynamoDBClient({
+      endpoint: tables.clientConfig.endpoint,
+      region: 'us-east-1',
+      credentials,
+    })
     const db = createAdapter({ client, tableName: 'Shop' })
     expect(await failure(() => db.get({ pk: 'a', sk: 'b' }))).toMatchObject({ code: 'Credentials' })
     client.destroy()
   })
 
   test('a timeout must be a number', async () => {
-    expect(await failure(() => tables.db.table('Shop').get({ pk: 'a' }, { timeout: 0 }))).toMatchObject({ code: 'Validation', field: 'timeout' })
+    expect(await failure(() => tables.db.table('Shop').get({ pk: 'a' }, { timeout: 0 }))).toMatchObject({
+      code: 'Validation',
+      field: 'timeout',
+    })
   })
 })
 

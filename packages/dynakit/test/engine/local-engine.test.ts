@@ -23,7 +23,8 @@ const isAlive = (pid: number): boolean => {
 }
 
 async function untilGone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) await new Promise((resolve) => setTimeout(resolve, 25))
+  for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++)
+    await new Promise((resolve) => setTimeout(resolve, 25))
   return !isAlive(pid)
 }
 
@@ -34,7 +35,9 @@ async function startInChild(): Promise<{ readonly child: ChildProcess; readonly 
     env: { ...process.env, DYNAMODB_ENDPOINT: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const engine = await new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve))
+  const engine = await new Promise<string>((resolve) =>
+    child.stdout.setEncoding('utf8').once('data', resolve),
+  )
   return { child, engine: Number(engine) }
 }
 
@@ -58,12 +61,15 @@ describe('an engine started with Java', () => {
     expect(await untilGone(engine.pid ?? 0)).toBe(true)
   })
 
-  test.each(['SIGKILL', 'SIGTERM'] as const)('does not outlive the process that started it: %s', async (signal) => {
-    const { child, engine } = await startInChild()
-    expect(isAlive(engine)).toBe(true)
-    child.kill(signal)
-    expect(await untilGone(engine)).toBe(true)
-  })
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'does not outlive the process that started it: %s',
+    async (signal) => {
+      const { child, engine } = await startInChild()
+      expect(isAlive(engine)).toBe(true)
+      child.kill(signal)
+      expect(await untilGone(engine)).toBe(true)
+    },
+  )
 
   test('does not keep a process alive that has nothing left to do', async () => {
     const program = fileURLToPath(new URL('start-and-leave.ts', import.meta.url))
@@ -71,7 +77,9 @@ describe('an engine started with Java', () => {
       env: { ...process.env, DYNAMODB_ENDPOINT: '' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const engine = await new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve))
+    const engine = await new Promise<string>((resolve) =>
+      child.stdout.setEncoding('utf8').once('data', resolve),
+    )
     const code = await new Promise((resolve) => child.once('exit', resolve))
     expect(code).toBe(0)
     expect(await untilGone(Number(engine))).toBe(true)
@@ -82,14 +90,20 @@ describe('an engine started with Java', () => {
     vi.stubEnv('JAVA_HOME', '')
     const error = await failure(() => startLocalEngine())
     expect(ConfigurationError.is(error)).toBe(true)
-    expect(error.message).toMatch(/DYNAMODB_ENDPOINT.*Java: 'java' was not found.*Remedy: install Java 17.*Docker.*Remedy: install and start Docker/s)
+    expect(error.message).toMatch(
+      /DYNAMODB_ENDPOINT.*Java: 'java' was not found.*Remedy: install Java 17.*Docker.*Remedy: install and start Docker/s,
+    )
   })
 })
 
 describe('an engine that runs already', () => {
   test('is used, and left running', async () => {
     const running = await startLocalEngine()
-    expect(running).toMatchObject({ source: 'endpoint', pid: undefined, endpoint: process.env.DYNAMODB_ENDPOINT })
+    expect(running).toMatchObject({
+      source: 'endpoint',
+      pid: undefined,
+      endpoint: process.env.DYNAMODB_ENDPOINT,
+    })
     await running.stop()
     const again = await startLocalEngine({ endpoint: running.endpoint })
     expect(again.clientConfig.credentials.accessKeyId).not.toBe(running.clientConfig.credentials.accessKeyId)
@@ -120,20 +134,26 @@ describe('with programs of a folder in place of the real ones', () => {
   }
 
   test('a Java that is too old', async () => {
-    install('java', "console.error('openjdk version \"11.0.2\"')")
+    install('java', 'console.error(\'openjdk version "11.0.2"\')')
     vi.stubEnv('PATH', folder)
     expect(await javaEngine(1, {})).toMatchObject({ reason: 'Java: version 11 is too old' })
   })
 
   test('an engine that ends at once is reported with its last words', async () => {
-    install('java', "if (process.argv[2] === '-version') console.error('version \"21\"'); else { console.error('out of luck'); process.exit(3) }")
+    install(
+      'java',
+      "if (process.argv[2] === '-version') console.error('version \"21\"'); else { console.error('out of luck'); process.exit(3) }",
+    )
     vi.stubEnv('PATH', folder)
     const error = await failure(() => startLocalEngine())
     expect(error.message).toContain('it ended at once: out of luck')
   })
 
   test('a port that is taken in the meantime is tried again', async () => {
-    install('java', "if (process.argv[2] === '-version') console.error('version \"21\"'); else { console.error('java.net.BindException: Address already in use'); process.exit(1) }")
+    install(
+      'java',
+      "if (process.argv[2] === '-version') console.error('version \"21\"'); else { console.error('java.net.BindException: Address already in use'); process.exit(1) }",
+    )
     vi.stubEnv('PATH', folder)
     expect((await failure(() => startLocalEngine())).message).toContain('Address already in use')
   })
@@ -155,13 +175,17 @@ describe('with programs of a folder in place of the real ones', () => {
     await engine.stop()
     const { readFileSync } = await import('node:fs')
     const calls = readFileSync(log, 'utf8')
-    expect(calls).toMatch(/run --rm --name (\S+) --publish 127\.0\.0\.1:\d+:8000 amazon\/dynamodb-local -jar DynamoDBLocal.jar -inMemory -disableTelemetry/)
+    expect(calls).toMatch(
+      /run --rm --name (\S+) --publish 127\.0\.0\.1:\d+:8000 amazon\/dynamodb-local -jar DynamoDBLocal.jar -inMemory -disableTelemetry/,
+    )
     expect(calls).toMatch(/rm --force dynakit-/)
     expect((await dockerEngine(5)).program?.cleanup?.[0]).toBe('docker')
   })
 
   test('a program that cannot be started', async () => {
-    expect((await failure(() => supervise({ command: path.join(folder, 'none'), args: [] }))).message).toContain('could not be started')
+    expect(
+      (await failure(() => supervise({ command: path.join(folder, 'none'), args: [] }))).message,
+    ).toContain('could not be started')
   })
 })
 

@@ -1,4 +1,11 @@
-import { createAdapter, defineEntity, defineTable, type DynamoDBAdapter, InvalidCursorError, ScanNotAllowedError } from 'dynakit'
+import {
+  createAdapter,
+  defineEntity,
+  defineTable,
+  type DynamoDBAdapter,
+  InvalidCursorError,
+  ScanNotAllowedError,
+} from 'dynakit'
 import { createTestTables, type TestTables } from 'dynakit/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +16,13 @@ const Logs = defineTable({
   name: 'Logs',
   partitionKey: { name: 'stream', type: 'string' },
   sortKey: { name: 'at', type: 'number' },
-  indexes: { byLevel: { type: 'global', partitionKey: { name: 'level', type: 'string' }, sortKey: { name: 'at', type: 'number' } } },
+  indexes: {
+    byLevel: {
+      type: 'global',
+      partitionKey: { name: 'level', type: 'string' },
+      sortKey: { name: 'at', type: 'number' },
+    },
+  },
 })
 const Log = defineEntity({
   name: 'Log',
@@ -34,7 +47,13 @@ beforeAll(async () => {
   db = tables.db
   const logs = db.repository(Log)
   for (let at = 0; at < count; at++) {
-    await logs.put({ stream: 'a', at, level: level(at), text: `line ${String(at)}`, more: { code: at, note: 'n' } })
+    await logs.put({
+      stream: 'a',
+      at,
+      level: level(at),
+      text: `line ${String(at)}`,
+      more: { code: at, note: 'n' },
+    })
   }
 })
 afterAll(() => tables.drop())
@@ -85,26 +104,41 @@ describe('results', () => {
     expect(await at(logs().where('at', 'between', [3, 5]))).toEqual([3, 4, 5])
     expect(await at(logs().where('at', '>', 3).where('at', '<', 6))).toEqual([4, 5])
     expect(await at(logs().where('at', 'in', [1, 3]))).toEqual([1, 3])
-    expect(await at(logs().where('text', 'begins_with', 'line 5').where('at', '<', 55))).toEqual([5, 50, 51, 52, 53, 54])
+    expect(await at(logs().where('text', 'begins_with', 'line 5').where('at', '<', 55))).toEqual([
+      5, 50, 51, 52, 53, 54,
+    ])
     expect(await at(logs().where('text', 'contains', '17'))).toEqual([17])
     expect(await at(logs().where('tags', 'exists'))).toEqual([])
     expect(await at(logs().where('more.code', '>=', 58))).toEqual([58, 59])
     expect(await at(logs().where('size(text)', '=', 6).where('at', '<', 3))).toEqual([0, 1, 2])
     expect(await at(logs().where('text', 'attribute_type', 'N'))).toEqual([])
-    expect(await at(logs().where((e) => e.or([e('at', '=', 1), e.and([e('level', '=', 'error'), e('at', '>', 50)])])))).toEqual([1, 54])
-    expect(await at(logs().where((e) => e('at', '=', e.attribute('more.code'))).where('at', '<', 2))).toEqual([0, 1])
+    expect(
+      await at(
+        logs().where((e) => e.or([e('at', '=', 1), e.and([e('level', '=', 'error'), e('at', '>', 50)])])),
+      ),
+    ).toEqual([1, 54])
+    expect(
+      await at(
+        logs()
+          .where((e) => e('at', '=', e.attribute('more.code')))
+          .where('at', '<', 2),
+      ),
+    ).toEqual([0, 1])
     expect(await at(logs().where((e) => e.not(e('at', '>', 1))))).toEqual([0, 1])
   })
 })
 
 describe('take', () => {
-  test.each([1, 5, 10])('gives exactly %i matches although pages hold few (onetable#554, pynamodb#681)', async (wanted) => {
-    const errors = range(0, count).filter((at) => level(at) === 'error')
-    const page = await logs().where('level', '<>', 'info').take(wanted).execute()
-    expect(times(page)).toEqual(errors.slice(0, wanted))
-    const small = await logs().where('level', '<>', 'info').pageSize(4).take(wanted).execute()
-    expect(times(small)).toEqual(errors.slice(0, wanted))
-  })
+  test.each([1, 5, 10])(
+    'gives exactly %i matches although pages hold few (onetable#554, pynamodb#681)',
+    async (wanted) => {
+      const errors = range(0, count).filter((at) => level(at) === 'error')
+      const page = await logs().where('level', '<>', 'info').take(wanted).execute()
+      expect(times(page)).toEqual(errors.slice(0, wanted))
+      const small = await logs().where('level', '<>', 'info').pageSize(4).take(wanted).execute()
+      expect(times(small)).toEqual(errors.slice(0, wanted))
+    },
+  )
 
   test('does not run away when nothing matches', async () => {
     const page = await logs().where('text', '=', 'nothing').take(1).execute()
@@ -119,7 +153,11 @@ describe('take', () => {
 
   test('refuses what is no count', async () => {
     for (const wrong of [0, -1, 1.5, Number.NaN]) {
-      expect(await failure(() => logs().take(wrong))).toMatchObject({ code: 'Validation', rule: 'option', field: 'take' })
+      expect(await failure(() => logs().take(wrong))).toMatchObject({
+        code: 'Validation',
+        rule: 'option',
+        field: 'take',
+      })
       expect(await failure(() => logs().pageSize(wrong))).toMatchObject({ field: 'pageSize' })
     }
   })
@@ -136,7 +174,11 @@ describe('cursors', () => {
       seen.push(...page.items.map((item) => item.text))
       cursor = page.cursor
     } while (cursor !== undefined)
-    expect(seen).toEqual(range(0, count).filter((at) => level(at) === 'info').map((at) => `line ${String(at)}`))
+    expect(seen).toEqual(
+      range(0, count)
+        .filter((at) => level(at) === 'info')
+        .map((at) => `line ${String(at)}`),
+    )
   })
 
   test('of a partly consumed page are right (data-mapper#58)', async () => {
@@ -150,7 +192,13 @@ describe('cursors', () => {
   test('any walk of page sizes yields the sequence of a single pass', async () => {
     const indexed = () => db.repository(Log).query().where('level', '=', 'info').where('more.code', '<>', 7)
     const whole = times(await indexed().execute())
-    const walk = fc.array(fc.record({ take: fc.integer({ min: 1, max: 20 }), pageSize: fc.option(fc.integer({ min: 1, max: 30 })) }), { minLength: 60, maxLength: 60 })
+    const walk = fc.array(
+      fc.record({
+        take: fc.integer({ min: 1, max: 20 }),
+        pageSize: fc.option(fc.integer({ min: 1, max: 30 })),
+      }),
+      { minLength: 60, maxLength: 60 },
+    )
     await fc.assert(
       fc.asyncProperty(walk, fc.boolean(), async (steps, descending) => {
         const seen: number[] = []
@@ -174,8 +222,18 @@ describe('cursors', () => {
   test('are refused by another query, and when changed', async () => {
     const { cursor } = await logs().take(3).execute()
     expect(InvalidCursorError.is(await failure(() => logs().descending().after(cursor).execute()))).toBe(true)
-    expect(InvalidCursorError.is(await failure(() => logs().where('level', '=', 'info').after(cursor).execute()))).toBe(true)
-    expect(InvalidCursorError.is(await failure(() => logs().after(`${cursor ?? ''}x!`).execute()))).toBe(true)
+    expect(
+      InvalidCursorError.is(await failure(() => logs().where('level', '=', 'info').after(cursor).execute())),
+    ).toBe(true)
+    expect(
+      InvalidCursorError.is(
+        await failure(() =>
+          logs()
+            .after(`${cursor ?? ''}x!`)
+            .execute(),
+        ),
+      ),
+    ).toBe(true)
     expect(times(await logs().after(undefined).take(1).execute())).toEqual([0])
   })
 
@@ -192,7 +250,12 @@ describe('cursors', () => {
 
 describe('count', () => {
   test('counts without transferring, over pages and up to a number', async () => {
-    expect(await logs().count()).toMatchObject({ count, evaluated: count, cursor: undefined, stoppedBy: undefined })
+    expect(await logs().count()).toMatchObject({
+      count,
+      evaluated: count,
+      cursor: undefined,
+      stoppedBy: undefined,
+    })
     expect((await logs().pageSize(9).where('level', '=', 'error').count()).count).toBe(10)
     expect((await logs().take(5).count()).count).toBe(5)
   })
@@ -223,7 +286,9 @@ describe('budgets', () => {
     const page = await logs().where('level', '=', 'error').budget({ maxEvaluated: 25 }).execute()
     expect(page).toMatchObject({ stoppedBy: 'maxEvaluated', evaluated: 25 })
     expect(times(page)).toEqual([0, 6, 12, 18, 24])
-    expect(times(await logs().where('level', '=', 'error').after(page.cursor).execute())).toEqual([30, 36, 42, 48, 54])
+    expect(times(await logs().where('level', '=', 'error').after(page.cursor).execute())).toEqual([
+      30, 36, 42, 48, 54,
+    ])
   })
 
   test('of capacity, stopping after the page that reaches it', async () => {
@@ -234,14 +299,19 @@ describe('budgets', () => {
   })
 
   test('that are not used up leave no trace', async () => {
-    expect(await logs().take(5).budget({ maxPages: 1, maxEvaluated: 100 }).execute()).toMatchObject({ stoppedBy: undefined, items: { length: 5 } })
+    expect(await logs().take(5).budget({ maxPages: 1, maxEvaluated: 100 }).execute()).toMatchObject({
+      stoppedBy: undefined,
+      items: { length: 5 },
+    })
   })
 
   test('must be numbers, and known', async () => {
     expect(await failure(() => logs().budget({ maxPages: 0 }))).toMatchObject({ field: 'maxPages' })
     expect(await failure(() => logs().budget({ maxCapacity: -1 }))).toMatchObject({ field: 'maxCapacity' })
     const blind = createAdapter({ ...tables.clientConfig, capacityDetail: 'none' })
-    expect(await failure(() => blind.query(Log).budget({ maxCapacity: 1 }))).toMatchObject({ field: 'maxCapacity' })
+    expect(await failure(() => blind.query(Log).budget({ maxCapacity: 1 }))).toMatchObject({
+      field: 'maxCapacity',
+    })
     await blind.close()
   })
 })
@@ -267,7 +337,8 @@ describe('stream', () => {
 
   test('honours take and budget', async () => {
     const seen: number[] = []
-    for await (const item of logs().where('level', '=', 'error').pageSize(7).take(3).stream()) seen.push(item.at)
+    for await (const item of logs().where('level', '=', 'error').pageSize(7).take(3).stream())
+      seen.push(item.at)
     expect(seen).toEqual([0, 6, 12])
     let items = 0
     for await (const _item of logs().pageSize(5).budget({ maxPages: 3 }).stream()) items += 1
@@ -277,7 +348,8 @@ describe('stream', () => {
   test('ends with the signal', async () => {
     const controller = new AbortController()
     const run = async () => {
-      for await (const item of logs().pageSize(5).stream({ signal: controller.signal })) if (item.at === 7) controller.abort()
+      for await (const item of logs().pageSize(5).stream({ signal: controller.signal }))
+        if (item.at === 7) controller.abort()
     }
     expect(await failure(run)).toMatchObject({ code: 'Aborted' })
     expect(await failure(run)).toMatchObject({ code: 'Aborted' })
@@ -287,7 +359,11 @@ describe('stream', () => {
 describe('several entities of one partition (toolbox#821)', () => {
   test('come as a union told apart by entity', async () => {
     const customer = await aCustomer.create(db, { customerId: 'union' })
-    const made = await anOrder.createMany(db, 3, (at) => ({ customerId: 'union', orderId: `o${String(at)}`, total: at }))
+    const made = await anOrder.createMany(db, 3, (at) => ({
+      customerId: 'union',
+      orderId: `o${String(at)}`,
+      total: at,
+    }))
     const page = await db.query(Customer, Order).where('customerId', '=', 'union').execute()
     const totals: number[] = []
     const names: string[] = []
@@ -299,15 +375,33 @@ describe('several entities of one partition (toolbox#821)', () => {
     expect(page.items).toContainEqual({ entity: 'Customer', item: customer })
     expect(page.items).toContainEqual({ entity: 'Order', item: made[0] })
     const first = await db.query(Customer, Order).where('customerId', '=', 'union').take(2).execute()
-    const rest = await db.query(Customer, Order).where('customerId', '=', 'union').after(first.cursor).execute()
+    const rest = await db
+      .query(Customer, Order)
+      .where('customerId', '=', 'union')
+      .after(first.cursor)
+      .execute()
     expect([...first, ...rest]).toEqual(page.items)
   })
 
   test('must be of one table whose items can be told apart', async () => {
     expect(await failure(() => db.query(Customer, Log))).toMatchObject({ rule: 'union-table' })
-    const Plain = defineTable({ name: 'Plain', partitionKey: { name: 'id', type: 'string' }, entityAttribute: false })
-    const A = defineEntity({ name: 'A', table: Plain, attributes: { x: z.string() }, key: { partitionKey: 'A#{x}' } })
-    const B = defineEntity({ name: 'B', table: Plain, attributes: { x: z.string() }, key: { partitionKey: 'B#{x}' } })
+    const Plain = defineTable({
+      name: 'Plain',
+      partitionKey: { name: 'id', type: 'string' },
+      entityAttribute: false,
+    })
+    const A = defineEntity({
+      name: 'A',
+      table: Plain,
+      attributes: { x: z.string() },
+      key: { partitionKey: 'A#{x}' },
+    })
+    const B = defineEntity({
+      name: 'B',
+      table: Plain,
+      attributes: { x: z.string() },
+      key: { partitionKey: 'B#{x}' },
+    })
     expect(await failure(() => db.query(A, B))).toMatchObject({ rule: 'union-entity-attribute' })
   })
 })

@@ -42,8 +42,15 @@ describe('create', () => {
   test('stores an item with keys, entity name, timestamps and version, and gives it back as it will be read', async () => {
     const orders = tables.db.repository(Order)
     const before = Date.now()
-    const created = await orders.create(anOrder.build({ customerId: 'create', orderId: 'o1', labels: new Set(['new']) }))
-    expect(created).toMatchObject({ customerId: 'create', status: 'pending', version: 1, labels: new Set(['new']) })
+    const created = await orders.create(
+      anOrder.build({ customerId: 'create', orderId: 'o1', labels: new Set(['new']) }),
+    )
+    expect(created).toMatchObject({
+      customerId: 'create',
+      status: 'pending',
+      version: 1,
+      labels: new Set(['new']),
+    })
     expect(created.createdAt.getTime()).toBeGreaterThanOrEqual(before)
     expect(created.updatedAt).toEqual(created.createdAt)
     expect(await orders.get({ customerId: 'create', orderId: 'o1' })).toEqual(created)
@@ -69,7 +76,9 @@ describe('create', () => {
     const orders = tables.db.repository(Order)
     const wrong = await failure(() => orders.create(anOrder.build({ customerId: 'bad', total: -1 })))
     expect(wrong).toMatchObject({ code: 'Validation', field: 'total', valueType: 'number', rule: 'schema' })
-    const unknown = await failure(() => orders.create({ ...anOrder.build({ customerId: 'bad' }), totl: 1 } as never))
+    const unknown = await failure(() =>
+      orders.create({ ...anOrder.build({ customerId: 'bad' }), totl: 1 } as never),
+    )
     expect(unknown).toMatchObject({ rule: 'unknown-attribute', field: 'totl' })
     const page = await orders.query().where('customerId', '=', 'bad').execute()
     expect(page.items).toEqual([])
@@ -77,7 +86,11 @@ describe('create', () => {
 
   test('adds defaults', async () => {
     const users = tables.db.repository(User)
-    expect(await users.create({ id: 'defaults', name: 'Ada' })).toEqual({ id: 'defaults', name: 'Ada', role: 'reader' })
+    expect(await users.create({ id: 'defaults', name: 'Ada' })).toEqual({
+      id: 'defaults',
+      name: 'Ada',
+      role: 'reader',
+    })
   })
 })
 
@@ -119,7 +132,11 @@ describe('get', () => {
     for (const counter of [small, large]) {
       await counters.create(counter)
       expect(await counters.get(counter)).toEqual(counter)
-      const page = await counters.query().where('id', '=', counter.id).where('value', '<=', counter.value).execute()
+      const page = await counters
+        .query()
+        .where('id', '=', counter.id)
+        .where('value', '<=', counter.value)
+        .execute()
       expect(page.items).toEqual([counter])
     }
     const page = await counters.query().allowScan().pageSize(1).take(1).execute()
@@ -181,7 +198,10 @@ describe('delete', () => {
     const users = tables.db.repository(User)
     await users.put({ id: 'kept', name: 'Ada' })
     const error = await failure(() =>
-      users.delete({ id: 'kept' }, { where: (e) => e('name', '=', 'Eve'), returnItemOnConditionFailure: true }),
+      users.delete(
+        { id: 'kept' },
+        { where: (e) => e('name', '=', 'Eve'), returnItemOnConditionFailure: true },
+      ),
     )
     expect(ConditionalCheckFailedError.is(error)).toBe(true)
     expect(error.item).toMatchObject({ name: 'Ada' })
@@ -191,7 +211,10 @@ describe('delete', () => {
 
 describe('a repository of one’s own', () => {
   class CustomerRepository extends Repository<typeof Customer> {
-    named(customerId: string, name: string): QueryBuilder<{ customerId: string; name: string; joinedAt: Date }> {
+    named(
+      customerId: string,
+      name: string,
+    ): QueryBuilder<{ customerId: string; name: string; joinedAt: Date }> {
       return this.query().where('customerId', '=', customerId).where('name', '=', name)
     }
   }

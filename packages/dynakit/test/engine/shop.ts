@@ -66,7 +66,10 @@ export const anOrder = entityFactory(Order, (sequence) => ({
   placedAt: new Date(firstOrderTime + sequence * hour),
 }))
 
-export const aCustomer = entityFactory(Customer, (sequence) => ({ customerId: `c${String(sequence)}`, name: 'Ada' }))
+export const aCustomer = entityFactory(Customer, (sequence) => ({
+  customerId: `c${String(sequence)}`,
+  name: 'Ada',
+}))
 
 /** Runs something that must fail, and gives the error. */
 export async function failure(run: () => unknown): Promise<Error & Readonly<Record<string, unknown>>> {

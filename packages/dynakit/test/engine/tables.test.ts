@@ -1,4 +1,10 @@
-import { createAdapter, defineTable, type DynamoDBAdapter, TableInUseError, TableNotFoundError } from 'dynakit'
+import {
+  createAdapter,
+  defineTable,
+  type DynamoDBAdapter,
+  TableInUseError,
+  TableNotFoundError,
+} from 'dynakit'
 import { createTestTables, DynamoDBTestHarness, startLocalEngine, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failure, ShopTable } from './shop.ts'
@@ -38,10 +44,19 @@ test('create makes keys, indexes, stream and time to live; describe reads them b
   })
   await db.tables.create(Full)
   const description = await db.tables.describe('Full')
-  const byName = (left: { name: string }, right: { name: string }): number => left.name.localeCompare(right.name)
+  const byName = (left: { name: string }, right: { name: string }): number =>
+    left.name.localeCompare(right.name)
   expect([...description.table.indexes].sort(byName)).toEqual([...Full.indexes].sort(byName))
-  expect(description.table).toMatchObject({ name: 'Full', partitionKey: Full.partitionKey, sortKey: Full.sortKey })
-  expect(description).toMatchObject({ status: 'ACTIVE', indexStatus: { multi: 'ACTIVE', keys: 'ACTIVE' }, itemCount: 0 })
+  expect(description.table).toMatchObject({
+    name: 'Full',
+    partitionKey: Full.partitionKey,
+    sortKey: Full.sortKey,
+  })
+  expect(description).toMatchObject({
+    status: 'ACTIVE',
+    indexStatus: { multi: 'ACTIVE', keys: 'ACTIVE' },
+    itemCount: 0,
+  })
   expect(description.streamArn).toContain('stream')
   expect(await db.tables.timeToLive('Full')).toEqual({ attribute: 'expiresAt', status: 'ENABLED' })
   expect(TableInUseError.is(await failure(() => db.tables.create(Full)))).toBe(true)
@@ -69,13 +84,18 @@ test('update adds and removes an index, changes billing and stream', async () =>
   await db.table('Growing').put({ id: '1', name: 'Ada' })
   const grown = await db.tables.update(After, { createIndex: 'byName' })
   expect(grown.indexStatus).toEqual({ byName: 'ACTIVE' })
-  const found = await createAdapter({ ...tables.clientConfig, table: After }).query().where('name', '=', 'Ada').execute()
+  const found = await createAdapter({ ...tables.clientConfig, table: After })
+    .query()
+    .where('name', '=', 'Ada')
+    .execute()
   expect(found.items).toEqual([{ id: '1', name: 'Ada' }])
   expect((await db.tables.update(Before, { deleteIndex: 'byName' })).indexStatus).toEqual({})
   await db.tables.update(Before, { billing: { readCapacityUnits: 1, writeCapacityUnits: 1 } })
   expect((await db.tables.update(Before, { stream: 'new-image' })).streamArn).toBeDefined()
   await db.tables.update(Before, { stream: false })
-  expect(await failure(() => db.tables.update(Before, { createIndex: 'nope' }))).toMatchObject({ rule: 'unknown-index' })
+  expect(await failure(() => db.tables.update(Before, { createIndex: 'nope' }))).toMatchObject({
+    rule: 'unknown-index',
+  })
   await db.tables.delete('Growing')
 })
 
@@ -89,7 +109,8 @@ test('time to live can be turned on later', async () => {
 
 test('list goes over all pages', async () => {
   const names = Array.from({ length: 105 }, (_, at) => `Many${String(at).padStart(3, '0')}`)
-  for (const name of names) await db.tables.create(defineTable({ name, partitionKey: { name: 'id', type: 'string' } }))
+  for (const name of names)
+    await db.tables.create(defineTable({ name, partitionKey: { name: 'id', type: 'string' } }))
   expect(await db.tables.list()).toEqual(expect.arrayContaining(names))
   await Promise.all(names.map((name) => db.tables.delete(name)))
 })
@@ -103,7 +124,8 @@ test('what does not exist is named', async () => {
 })
 
 test('waiting ends at the deadline and with the signal', async () => {
-  const create = (options: object) => db.tables.create(defineTable({ name: 'Slow', partitionKey: { name: 'id', type: 'string' } }), options)
+  const create = (options: object) =>
+    db.tables.create(defineTable({ name: 'Slow', partitionKey: { name: 'id', type: 'string' } }), options)
   expect(await failure(() => create({ signal: AbortSignal.abort() }))).toMatchObject({ code: 'Aborted' })
   expect(await db.tables.exists('Slow')).toBe(false)
 })

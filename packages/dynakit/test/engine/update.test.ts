@@ -1,4 +1,11 @@
-import { ConditionalCheckFailedError, defineEntity, defineTable, type Entity, ItemNotFoundError, ValidationError } from 'dynakit'
+import {
+  ConditionalCheckFailedError,
+  defineEntity,
+  defineTable,
+  type Entity,
+  ItemNotFoundError,
+  ValidationError,
+} from 'dynakit'
 import { createTestTables, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -8,7 +15,11 @@ const Tasks = defineTable({
   name: 'Tasks',
   partitionKey: { name: 'pk', type: 'string' },
   indexes: {
-    gsi1: { type: 'global', partitionKey: { name: 'gsi1pk', type: 'string' }, sortKey: { name: 'gsi1sk', type: 'string' } },
+    gsi1: {
+      type: 'global',
+      partitionKey: { name: 'gsi1pk', type: 'string' },
+      sortKey: { name: 'gsi1sk', type: 'string' },
+    },
     byTeam: { type: 'global', partitionKey: { name: 'team', type: 'string' } },
   },
 })
@@ -21,7 +32,13 @@ const attributes = {
   done: z.boolean().default(false),
 }
 const indexes = { gsi1: { partitionKey: 'OWNER#{owner}#{done}', sortKey: '{priority:4}#{title}' } } as const
-const Task = defineEntity({ name: 'Task', table: Tasks, attributes, key: { partitionKey: 'T#{id}' }, indexes })
+const Task = defineEntity({
+  name: 'Task',
+  table: Tasks,
+  attributes,
+  key: { partitionKey: 'T#{id}' },
+  indexes,
+})
 const StrictTask = defineEntity({
   name: 'StrictTask',
   table: Tasks,
@@ -63,35 +80,73 @@ describe('actions', () => {
   })
 
   test('a later set of the same field wins', async () => {
-    expect(await orders().update(key).set({ status: 'paid' }).set({ status: 'shipped' }).execute()).toMatchObject({ status: 'shipped' })
+    expect(
+      await orders().update(key).set({ status: 'paid' }).set({ status: 'shipped' }).execute(),
+    ).toMatchObject({ status: 'shipped' })
   })
 
   test('setIfNotExists', async () => {
-    const after = await orders().update(key).setIfNotExists({ status: 'paid', expiresAt: new Date(0) }).execute()
+    const after = await orders()
+      .update(key)
+      .setIfNotExists({ status: 'paid', expiresAt: new Date(0) })
+      .execute()
     expect(after).toMatchObject({ status: 'pending', expiresAt: new Date(0) })
   })
 
   test('add to a number and to a set, delete from a set', async () => {
-    const after = await orders().update(key).add({ total: -2.5, labels: ['c'] }).execute()
+    const after = await orders()
+      .update(key)
+      .add({ total: -2.5, labels: ['c'] })
+      .execute()
     expect(after).toMatchObject({ total: 7.5, labels: new Set(['a', 'b', 'c']) })
-    const smaller = await orders().update(key).deleteFromSet({ labels: new Set(['a', 'x']) }).execute()
+    const smaller = await orders()
+      .update(key)
+      .deleteFromSet({ labels: new Set(['a', 'x']) })
+      .execute()
     expect(smaller.labels).toEqual(new Set(['b', 'c']))
-    const none = await orders().update(key).deleteFromSet({ labels: ['b', 'c'] }).execute()
+    const none = await orders()
+      .update(key)
+      .deleteFromSet({ labels: ['b', 'c'] })
+      .execute()
     expect(none).not.toHaveProperty('labels')
   })
 
   test('append and prepend, also to a missing list', async () => {
     const y = { sku: 'y', quantity: 2 }
     const z = { sku: 'z', quantity: 3 }
-    expect((await orders().update(key).append({ lines: [y] }).execute()).lines).toEqual([{ sku: 'x', quantity: 1 }, y])
-    expect((await orders().update(key).prepend({ lines: [z] }).execute()).lines?.[0]).toEqual(z)
+    expect(
+      (
+        await orders()
+          .update(key)
+          .append({ lines: [y] })
+          .execute()
+      ).lines,
+    ).toEqual([{ sku: 'x', quantity: 1 }, y])
+    expect(
+      (
+        await orders()
+          .update(key)
+          .prepend({ lines: [z] })
+          .execute()
+      ).lines?.[0],
+    ).toEqual(z)
     await orders().update(key).remove('lines').execute()
-    expect((await orders().update(key).append({ lines: [y] }).execute()).lines).toEqual([y])
+    expect(
+      (
+        await orders()
+          .update(key)
+          .append({ lines: [y] })
+          .execute()
+      ).lines,
+    ).toEqual([y])
   })
 
   test('nested paths', async () => {
     const after = await orders().update(key).set({ 'address.zip': '3000', 'lines[0].quantity': 5 }).execute()
-    expect(after).toMatchObject({ address: { city: 'Bern', zip: '3000' }, lines: [{ sku: 'x', quantity: 5 }] })
+    expect(after).toMatchObject({
+      address: { city: 'Bern', zip: '3000' },
+      lines: [{ sku: 'x', quantity: 5 }],
+    })
     const removed = await orders().update(key).remove('address.zip', 'lines[0]').execute()
     expect(removed).toMatchObject({ address: { city: 'Bern' }, lines: [] })
   })
@@ -105,7 +160,8 @@ describe('actions', () => {
   })
 
   test('under conditions, which all must hold', async () => {
-    const paid = () => orders().update(key).set({ status: 'paid' }).where('status', '=', 'pending').where('total', '<', 100)
+    const paid = () =>
+      orders().update(key).set({ status: 'paid' }).where('status', '=', 'pending').where('total', '<', 100)
     expect(await paid().execute()).toMatchObject({ status: 'paid' })
     const error = await failure(() => paid().execute())
     expect(ConditionalCheckFailedError.is(error)).toBe(true)
@@ -130,7 +186,11 @@ describe('actions', () => {
   })
 
   test('refused before anything is sent', async () => {
-    const update = () => orders().update(key) as unknown as Record<string, (...parameters: unknown[]) => { execute(): Promise<unknown> }>
+    const update = () =>
+      orders().update(key) as unknown as Record<
+        string,
+        (...parameters: unknown[]) => { execute(): Promise<unknown> }
+      >
     const refused: [string, () => unknown][] = [
       ['key-change', () => update().set!({ customerId: 'other' }).execute()],
       ['kept-attribute', () => update().set!({ version: 5 }).execute()],
@@ -182,17 +242,29 @@ describe('createIfMissing', () => {
     })
     const second = await upsert()
     expect(second).toMatchObject({ total: 10, version: 2, createdAt: first.createdAt })
-    expect(await storedItem(tables.db, Order, { pk: 'CUSTOMER#upsert', sk: 'ORDER#o1' })).toMatchObject({ gsi1sk: '0000000010' })
+    expect(await storedItem(tables.db, Order, { pk: 'CUSTOMER#upsert', sk: 'ORDER#o1' })).toMatchObject({
+      gsi1sk: '0000000010',
+    })
   })
 
   test('names what is missing', async () => {
-    const error = await failure(() => orders().update({ customerId: 'upsert', orderId: 'o2' }).set({ status: 'paid' }).createIfMissing().execute())
+    const error = await failure(() =>
+      orders()
+        .update({ customerId: 'upsert', orderId: 'o2' })
+        .set({ status: 'paid' })
+        .createIfMissing()
+        .execute(),
+    )
     expect(error).toMatchObject({ rule: 'incomplete-upsert', field: 'total' })
   })
 
   test('adds defaults', async () => {
     const tasks = tables.db.repository(Task)
-    const made = await tasks.update({ id: 'defaults' }).set({ title: 't', priority: 1 }).createIfMissing().execute()
+    const made = await tasks
+      .update({ id: 'defaults' })
+      .set({ title: 't', priority: 1 })
+      .createIfMissing()
+      .execute()
     expect(made).toEqual({ id: 'defaults', title: 't', priority: 1, done: false })
   })
 })
@@ -215,7 +287,11 @@ describe('index keys follow a partial update (toolbox#1058, onetable#301, electr
     await tasks.update({ id: 't1' }).set({ priority: 7 }).execute()
     expect(await stored(Task, 'T#t1')).toMatchObject({ gsi1sk: '0007#write' })
     await tasks.update({ id: 't1' }).add({ priority: 2 }).set({ done: true }).execute()
-    expect(await stored(Task, 'T#t1')).toMatchObject({ priority: 9, gsi1pk: 'OWNER#ada#true', gsi1sk: '0009#write' })
+    expect(await stored(Task, 'T#t1')).toMatchObject({
+      priority: 9,
+      gsi1pk: 'OWNER#ada#true',
+      gsi1sk: '0009#write',
+    })
     await tasks.update({ id: 't1' }).setIfNotExists({ owner: 'eve', title: 'x' }).execute()
     expect(await stored(Task, 'T#t1')).toMatchObject({ gsi1pk: 'OWNER#ada#true', gsi1sk: '0009#write' })
   })
@@ -234,7 +310,10 @@ describe('index keys follow a partial update (toolbox#1058, onetable#301, electr
       Array.from({ length: 8 }, (_, at) =>
         at % 2 === 0
           ? tasks.update({ id: 't1' }).add({ priority: 1 }).execute()
-          : tasks.update({ id: 't1' }).set({ title: `title${String(at)}` }).execute(),
+          : tasks
+              .update({ id: 't1' })
+              .set({ title: `title${String(at)}` })
+              .execute(),
       ),
     )
     const after = await tasks.getOrThrow({ id: 't1' })
@@ -244,9 +323,13 @@ describe('index keys follow a partial update (toolbox#1058, onetable#301, electr
 
   test('a false condition of the caller is not taken for a change by others', async () => {
     const tasks = tables.db.repository(Task)
-    const error = await failure(() => tasks.update({ id: 't1' }).add({ priority: 1 }).where('team', '=', 'b').execute())
+    const error = await failure(() =>
+      tasks.update({ id: 't1' }).add({ priority: 1 }).where('team', '=', 'b').execute(),
+    )
     expect(ConditionalCheckFailedError.is(error)).toBe(true)
-    expect(ItemNotFoundError.is(await failure(() => tasks.update({ id: 'none' }).add({ priority: 1 }).execute()))).toBe(true)
+    expect(
+      ItemNotFoundError.is(await failure(() => tasks.update({ id: 'none' }).add({ priority: 1 }).execute())),
+    ).toBe(true)
   })
 
   test('or is refused, naming the missing fields', async () => {
@@ -260,8 +343,12 @@ describe('index keys follow a partial update (toolbox#1058, onetable#301, electr
 
   test('a value that can be no key is refused, also for an index over own attributes', async () => {
     const tasks = tables.db.repository(Task)
-    expect(await failure(() => tasks.update({ id: 't1' }).set({ title: 'a#b', priority: 1 }).execute())).toMatchObject({ rule: 'key-separator' })
-    expect(await failure(() => tasks.update({ id: 't1' }).set({ team: '' }).execute())).toMatchObject({ rule: 'key-empty' })
+    expect(
+      await failure(() => tasks.update({ id: 't1' }).set({ title: 'a#b', priority: 1 }).execute()),
+    ).toMatchObject({ rule: 'key-separator' })
+    expect(await failure(() => tasks.update({ id: 't1' }).set({ team: '' }).execute())).toMatchObject({
+      rule: 'key-empty',
+    })
     expect(await failure(() => tasks.put({ ...base, team: '' }))).toMatchObject({ rule: 'key-empty' })
   })
 })

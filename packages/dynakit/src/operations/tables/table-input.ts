@@ -82,7 +82,7 @@ function projectionInput(projection: IndexProjection): Wire {
  *
  * @internal
  */
-export function throughputInput(billing: BillingMode): Wire | undefined {
+function throughputInput(billing: BillingMode): Wire | undefined {
   if (billing === 'on-demand') return undefined
   return { ReadCapacityUnits: billing.readCapacityUnits, WriteCapacityUnits: billing.writeCapacityUnits }
 }
