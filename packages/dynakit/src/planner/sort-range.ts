@@ -21,10 +21,8 @@ export interface KeyComparison {
 /** What the conditions say about one sort key attribute. */
 export interface SortMatch {
   readonly comparison: KeyComparison
-  /** Conditions the comparison answers completely. */
+  /** Conditions the comparison answers completely; others that it narrows must be checked again. */
   readonly answered: readonly FieldCondition[]
-  /** Conditions it only narrows; they must be checked again. */
-  readonly narrowed: readonly FieldCondition[]
   /** How much it narrows: the whole value, a part of it, or only the template's literal text. */
   readonly strength: 'value' | 'range' | 'prefix'
 }
@@ -75,8 +73,7 @@ function matchBounds(part: KeyPart, field: string, { lower, upper }: Bounds): So
   const high = upper && valueOf(upper)
   if (lower && upper && low !== undefined && high !== undefined) {
     const inclusive = [lower, upper].filter(({ operator }) => operator.endsWith('='))
-    const exclusive = [lower, upper].filter(({ operator }) => !operator.endsWith('='))
-    return { ...match(part, 'between', [low, high], inclusive, 'range', field), narrowed: exclusive }
+    return match(part, 'between', [low, high], inclusive, 'range', field)
   }
   const only = lower ?? upper
   return only && match(part, only.operator, values(only), [only], 'range', field)
@@ -98,7 +95,6 @@ function match(
       text: part.template ? `${operator} '${text}'` : `${operator} ?`,
     },
     answered,
-    narrowed: [],
     strength,
   }
 }
@@ -219,7 +215,6 @@ function templateRange(
   return {
     ...rangeComparison(part, from, to, source),
     answered: [...fixed.answered, ...used.filter(isExact)],
-    narrowed: used.filter((condition) => !isExact(condition)),
   }
 }
 

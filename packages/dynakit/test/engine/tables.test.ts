@@ -4,6 +4,7 @@ import {
   type DynamoDBAdapter,
   TableInUseError,
   TableNotFoundError,
+  type Transport,
 } from 'dynakit'
 import { createTestTables, DynamoDBTestHarness, startLocalEngine, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -124,10 +125,28 @@ test('what does not exist is named', async () => {
 })
 
 test('waiting ends at the deadline and with the signal', async () => {
-  const create = (options: object) =>
-    db.tables.create(defineTable({ name: 'Slow', partitionKey: { name: 'id', type: 'string' } }), options)
-  expect(await failure(() => create({ signal: AbortSignal.abort() }))).toMatchObject({ code: 'Aborted' })
+  const Slow = defineTable({ name: 'Slow', partitionKey: { name: 'id', type: 'string' } })
+  expect(await failure(() => db.tables.create(Slow, { signal: AbortSignal.abort() }))).toMatchObject({
+    code: 'Aborted',
+  })
   expect(await db.tables.exists('Slow')).toBe(false)
+
+  // A table that never becomes usable.
+  const send: Transport['send'] = () =>
+    Promise.resolve({
+      Table: {
+        TableName: 'Slow',
+        TableStatus: 'CREATING',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      },
+    })
+  const stuck = createAdapter({ transport: { send, close: () => Promise.resolve() } })
+  const late = await failure(() => stuck.tables.waitUntilUsable('Slow', { timeout: 60 }))
+  expect(late).toMatchObject({ code: 'Timeout', tableName: 'Slow' })
+  const aborted = await failure(() =>
+    stuck.tables.waitUntilUsable('Slow', { signal: AbortSignal.timeout(30) }),
+  )
+  expect(aborted).toMatchObject({ code: 'Aborted' })
 })
 
 test('a harness sets up, resets and tears down', async () => {

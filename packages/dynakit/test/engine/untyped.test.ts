@@ -255,3 +255,17 @@ test('an adapter without a table says what to do', async () => {
   expect(ConfigurationError.is(await failure(() => tables.db.get({ id: 'x' })))).toBe(true)
   expect(ConfigurationError.is(await failure(() => tables.db.query()))).toBe(true)
 })
+
+test('capacity by index, or none at all', async () => {
+  const detailed = createAdapter({ ...tables.clientConfig, table: Products, capacityDetail: 'indexes' })
+  const meter = new CapacityMeter()
+  await detailed.put({ id: 'metered', category: 'c', price: 1 }, { capacity: meter })
+  expect(Object.fromEntries(meter.byResource)).toEqual({ Products: 1, 'Products/byCategory': 1 })
+  expect(meter).toMatchObject({ writeUnits: 2, readUnits: 0, requests: 1 })
+  const blind = createAdapter({ ...tables.clientConfig, table: Products, capacityDetail: 'none' })
+  const none = new CapacityMeter()
+  await blind.get({ id: 'metered' }, { capacity: none })
+  expect(none).toMatchObject({ readUnits: 0, requests: 1 })
+  await detailed.close()
+  await blind.close()
+})
