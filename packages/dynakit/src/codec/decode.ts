@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors/request-errors.ts'
+import { defineMember } from './define-member.ts'
 import type { NativeItem, NativeValue } from './native-value.ts'
 import { decodeNumber, type NumberMode } from './number.ts'
 
@@ -57,12 +58,7 @@ function decode(value: ReceivedValue, mode: NumberMode): NativeValue {
 function decodeMembers(attributes: ReceivedMap, mode: NumberMode): NativeItem {
   const decoded: Record<string, NativeValue> = {}
   for (const name of Object.keys(attributes)) {
-    const value = decode(attributes[name] as ReceivedValue, mode)
-    if (name === '__proto__') {
-      Object.defineProperty(decoded, name, { value, enumerable: true, configurable: true, writable: true })
-    } else {
-      decoded[name] = value
-    }
+    defineMember(decoded, name, decode(attributes[name] as ReceivedValue, mode))
   }
   return decoded
 }

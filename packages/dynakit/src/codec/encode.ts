@@ -2,6 +2,7 @@ import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { AttributeMap, AttributeValue } from './attribute-value.ts'
 import { Decimal } from './decimal.ts'
+import { defineMember } from './define-member.ts'
 import { encodeNumber } from './number.ts'
 import type { NativeItem, NativeNumber, NativeValue } from './native-value.ts'
 
@@ -81,15 +82,6 @@ function encodeMembers(members: NativeItem, depth: number): AttributeMap {
     defineMember(encoded, name, encode(value, depth))
   }
   return encoded
-}
-
-/** Plain assignment of a member called `__proto__` would change the prototype instead. */
-function defineMember(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') {
-    target[name] = value
-    return
-  }
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function encodeSet(members: ReadonlySet<unknown>): AttributeValue {

@@ -17,6 +17,7 @@ const reads: ReadonlySet<OperationName> = new Set<OperationName>([
   'GetItem',
   'Query',
   'Scan',
+  'BatchGetItem',
   'DescribeTable',
   'DescribeTimeToLive',
   'ListTables',

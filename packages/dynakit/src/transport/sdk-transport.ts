@@ -102,7 +102,7 @@ class SdkTransport implements Transport {
       const early = limit.error(false)
       if (early) throw early
       const output = (await client.send(command, { abortSignal: limit.signal })) as WireOutput
-      return decodeOutput(output, options.numbers)
+      return decodeOutput(operation, output, options.numbers)
     } catch (error) {
       if (DynamoDBError.is(error)) throw error
       throw limit.error(true) ?? toDynakitError(error, operation, input, options.numbers)
@@ -120,7 +120,7 @@ class SdkTransport implements Transport {
 type CommandClass = new (input: Record<string, unknown>) => object
 
 async function makeCommand(operation: OperationName, input: WireInput): Promise<object> {
-  const encoded = encodeInput(input)
+  const encoded = encodeInput(operation, input)
   const sdk: AwsSdk = await loadAwsSdk()
   const Command = sdk[`${operation}Command`] as unknown as CommandClass
   return new Command(encoded)

@@ -1,36 +1,17 @@
 import { decodeItem } from '../codec/decode.ts'
 import { encodeItem } from '../codec/encode.ts'
-import type { NativeItem } from '../codec/native-value.ts'
 import type { NumberMode } from '../codec/number.ts'
-import type { WireInput, WireOutput } from './transport.ts'
-
-type WireMap = Parameters<typeof decodeItem>[0]
-
-/** Members of requests and answers that hold one map of attributes. */
-const maps: ReadonlySet<string> = new Set([
-  'Key',
-  'Item',
-  'Attributes',
-  'ExclusiveStartKey',
-  'LastEvaluatedKey',
-  'ExpressionAttributeValues',
-])
-
-/** Members of answers that hold a list of maps of attributes. */
-const mapLists: ReadonlySet<string> = new Set(['Items'])
+import { convertItems } from '../codec/wire-shape.ts'
+import type { OperationName, WireInput, WireOutput } from './transport.ts'
+import { answerShape, requestShape } from './wire-shapes.ts'
 
 /**
  * Encodes the attribute values of a request.
  *
  * @internal
  */
-export function encodeInput(input: WireInput): Record<string, unknown> {
-  const encoded: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(input)) {
-    if (value === undefined) continue
-    encoded[name] = maps.has(name) ? encodeItem(value as NativeItem) : value
-  }
-  return encoded
+export function encodeInput(operation: OperationName, input: WireInput): Record<string, unknown> {
+  return convertItems(input, requestShape(operation), encodeItem) as Record<string, unknown>
 }
 
 /**
@@ -38,17 +19,7 @@ export function encodeInput(input: WireInput): Record<string, unknown> {
  *
  * @internal
  */
-export function decodeOutput(output: WireOutput, numbers: NumberMode): WireOutput {
-  const decoded: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(output)) {
-    if (value === undefined) continue
-    decoded[name] = decodeMember(name, value, numbers)
-  }
-  return decoded
-}
-
-function decodeMember(name: string, value: unknown, numbers: NumberMode): unknown {
-  if (maps.has(name)) return decodeItem(value as WireMap, numbers)
-  if (mapLists.has(name)) return (value as WireMap[]).map((item) => decodeItem(item, numbers))
-  return value
+export function decodeOutput(operation: OperationName, output: WireOutput, numbers: NumberMode): WireOutput {
+  const decode = (item: Parameters<typeof decodeItem>[0]): unknown => decodeItem(item, numbers)
+  return convertItems(output, answerShape(operation), decode) as WireOutput
 }

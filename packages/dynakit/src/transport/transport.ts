@@ -1,4 +1,5 @@
 import type { NumberMode } from '../codec/number.ts'
+import type { AttemptListener } from './attempt-event.ts'
 
 /** DynamoDB API operations dynakit sends. */
 export type OperationName =
@@ -8,6 +9,8 @@ export type OperationName =
   | 'DeleteItem'
   | 'Query'
   | 'Scan'
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
   | 'CreateTable'
   | 'DescribeTable'
   | 'UpdateTable'
@@ -34,6 +37,13 @@ export interface SendOptions {
   readonly deadline?: number | undefined
   /** How numbers are read. */
   readonly numbers: NumberMode
+  /**
+   * Whether carrying the request out twice leaves the same as once, so that it may be sent again when no
+   * answer says whether it was carried out. Default: reads only.
+   */
+  readonly isRepeatable?: boolean | undefined
+  /** Hears of each attempt. Costs nothing when left out. */
+  readonly onAttempt?: AttemptListener | undefined
 }
 
 /**
