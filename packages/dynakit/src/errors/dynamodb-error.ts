@@ -14,6 +14,8 @@ export interface DynamoDBErrorOptions {
   readonly operation?: string | undefined
   /** Table the failed operation addressed. */
   readonly tableName?: string | undefined
+  /** True when the request may have been carried out although it failed. */
+  readonly outcomeUnknown?: boolean | undefined
 }
 
 type ErrorClass = abstract new (...parameters: never) => unknown
@@ -55,6 +57,11 @@ export class DynamoDBError extends Error {
   declare readonly operation: string | undefined
   /** Table the failed operation addressed, when known. */
   declare readonly tableName: string | undefined
+  /**
+   * True when the write may have been carried out although it failed: an answer was lost, or the server
+   * failed on the way. Read the item before you send it again.
+   */
+  declare readonly outcomeUnknown: boolean | undefined
 
   /**
    * @param message - What happened and what to do about it, without item values.
@@ -70,6 +77,7 @@ export class DynamoDBError extends Error {
     for (const fact of ['statusCode', 'requestId', 'operation', 'tableName'] as const) {
       if (options[fact] !== undefined) Object.assign(this, { [fact]: options[fact] })
     }
+    if (options.outcomeUnknown === true) this.outcomeUnknown = true
     Object.defineProperty(this, brand, { value: kindsOf(new.target) })
   }
 

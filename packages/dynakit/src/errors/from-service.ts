@@ -5,6 +5,7 @@ import {
   TransactionCanceledError,
   TransactionConflictError,
 } from './item-errors.ts'
+import { outcomeUnknownAdvice } from './outcome-unknown.ts'
 import { ValidationError } from './request-errors.ts'
 import {
   AccessDeniedError,
@@ -32,6 +33,10 @@ export interface ServiceFailure {
   readonly item?: Readonly<Record<string, unknown>> | undefined
   readonly cancellationReasons?: readonly CancellationReason[] | undefined
   readonly throttlingReasons?: readonly ThrottlingReason[] | undefined
+  /** Whether the request may have been carried out all the same. */
+  readonly outcomeUnknown?: boolean | undefined
+  /** Whether carrying it out twice leaves the same as once. */
+  readonly isRepeatable?: boolean | undefined
   /** The transport's own error, kept as `cause`. */
   readonly cause?: unknown
 }
@@ -60,7 +65,7 @@ const credentials: ErrorFactory = (failure, options, request) =>
 const transient: ErrorFactory = (failure, options, request) =>
   new ServiceError(`${where(request)}: ${failure.name}: ${failure.message}`, {
     ...options,
-    retryable: true,
+    retryable: isSafeToRepeat(failure),
     serviceCode: failure.name,
   })
 
@@ -190,20 +195,31 @@ const factories: ReadonlyMap<string, ErrorFactory> = new Map<string, ErrorFactor
  * @internal
  */
 export function errorFromService(failure: ServiceFailure, request: FailedRequest): DynamoDBError {
+  return failure.outcomeUnknown === true
+    ? makeError({ ...failure, message: `${failure.message} ${outcomeUnknownAdvice}`.trim() }, request)
+    : makeError(failure, request)
+}
+
+function makeError(failure: ServiceFailure, request: FailedRequest): DynamoDBError {
   const options: Options = {
     cause: failure.cause,
     statusCode: failure.statusCode,
     requestId: failure.requestId,
     operation: request.operation,
     tableName: request.tableName,
+    outcomeUnknown: failure.outcomeUnknown,
   }
   const factory = factories.get(failure.name)
   if (factory) return factory(failure, options, request)
   return new ServiceError(`${where(request)}: ${failure.name}: ${withoutValues(failure.message)}`, {
     ...options,
-    retryable: (failure.statusCode ?? 0) >= 500,
+    retryable: (failure.statusCode ?? 0) >= 500 && isSafeToRepeat(failure),
     serviceCode: failure.name,
   })
+}
+
+function isSafeToRepeat({ outcomeUnknown, isRepeatable }: ServiceFailure): boolean {
+  return outcomeUnknown !== true || isRepeatable === true
 }
 
 const transientReasons = new Set([

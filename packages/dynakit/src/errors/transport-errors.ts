@@ -1,11 +1,5 @@
 import { DynamoDBError, type DynamoDBErrorOptions } from './dynamodb-error.ts'
 
-/** What a request without an answer adds to an error. */
-export interface UnansweredOptions extends DynamoDBErrorOptions {
-  /** True when the request may have been carried out although no answer arrived. */
-  readonly outcomeUnknown?: boolean | undefined
-}
-
 /**
  * The base of the errors for requests that got no answer.
  *
@@ -16,9 +10,9 @@ export class UnansweredError extends DynamoDBError {
   static override readonly kind: string = 'UnansweredError'
 
   /** True when the request may have been carried out although no answer arrived. */
-  readonly outcomeUnknown: boolean
+  declare readonly outcomeUnknown: boolean
 
-  constructor(message: string, options: UnansweredOptions = {}) {
+  constructor(message: string, options: DynamoDBErrorOptions = {}) {
     super(message, options)
     this.outcomeUnknown = options.outcomeUnknown ?? false
   }

@@ -48,3 +48,16 @@ export type AttemptEvent = AttemptStart | AttemptEnd
 
 /** Hears of attempts. Called synchronously: return at once. What it throws is ignored. */
 export type AttemptListener = (event: AttemptEvent) => void
+
+/**
+ * Calls a listener; one that throws must not fail the request it listens to.
+ *
+ * @internal
+ */
+export function tell(listener: AttemptListener, event: AttemptEvent): void {
+  try {
+    listener(event)
+  } catch {
+    // Its own affair.
+  }
+}

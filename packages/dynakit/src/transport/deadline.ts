@@ -1,12 +1,17 @@
-import { AbortedError, TimeoutError, type UnansweredOptions } from '../errors/transport-errors.ts'
+import { outcomeUnknownAdvice } from '../errors/outcome-unknown.ts'
+import { AbortedError, TimeoutError } from '../errors/transport-errors.ts'
 import type { OperationName, SendOptions } from './transport.ts'
 
 /** Aborts when the caller's signal fires or the deadline passes, and knows which it was. */
 export interface Cutoff {
   /** Fires when the request must end; `undefined` when nothing can end it early. */
   readonly signal: AbortSignal | undefined
-  /** The error to throw when the signal has fired, otherwise `undefined`. */
-  error(wasSent: boolean): AbortedError | TimeoutError | undefined
+  /** Epoch milliseconds, if there is a deadline. */
+  readonly deadline: number | undefined
+  /** The error to throw when the signal has fired, otherwise `undefined`; with the failure before it. */
+  error(wasSent: boolean, lastFailure?: unknown): AbortedError | TimeoutError | undefined
+  /** Ends the request because its deadline will pass before anything more can be done. */
+  giveUp(): void
   /** Lets go of timer and listener. */
   release(): void
 }
@@ -47,6 +52,7 @@ export function cutoff(
   tableName: string | undefined,
 ): Cutoff {
   const { signal, deadline } = options
+  const isRepeatable = options.isRepeatable ?? isReadOperation(operation)
   if (!signal && deadline === undefined) return never
   const controller = new AbortController()
   let cause: 'signal' | 'deadline' | undefined
@@ -72,7 +78,12 @@ export function cutoff(
         )
   return {
     signal: controller.signal,
-    error: (wasSent) => cutoffError(cause, wasSent, operation, tableName, signal),
+    deadline,
+    error: (wasSent, lastFailure) =>
+      cause && cutoffError({ cause, wasSent, operation, tableName, signal, lastFailure, isRepeatable }),
+    giveUp: () => {
+      end('deadline')
+    },
     release: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
@@ -80,30 +91,41 @@ export function cutoff(
   }
 }
 
-const never: Cutoff = { signal: undefined, error: () => undefined, release: () => undefined }
+const nothing = (): undefined => undefined
+const never: Cutoff = {
+  signal: undefined,
+  deadline: undefined,
+  error: nothing,
+  giveUp: nothing,
+  release: nothing,
+}
 
-function cutoffError(
-  cause: 'signal' | 'deadline' | undefined,
-  wasSent: boolean,
-  operation: OperationName,
-  tableName: string | undefined,
-  signal: AbortSignal | undefined,
-): AbortedError | TimeoutError | undefined {
-  if (!cause) return undefined
+interface Ended {
+  readonly cause: 'signal' | 'deadline'
+  readonly wasSent: boolean
+  readonly operation: OperationName
+  readonly tableName: string | undefined
+  readonly signal: AbortSignal | undefined
+  readonly lastFailure: unknown
+  readonly isRepeatable: boolean
+}
+
+function cutoffError(ended: Ended): AbortedError | TimeoutError {
+  const { cause, wasSent, operation, tableName, signal, lastFailure, isRepeatable } = ended
   const outcomeUnknown = wasSent && !isReadOperation(operation)
   const where = tableName === undefined ? operation : `${operation} on table '${tableName}'`
-  const outcome = outcomeUnknown
-    ? ' It may have been carried out all the same: read the item before you send it again.'
-    : ''
-  const options: UnansweredOptions = { operation, tableName, outcomeUnknown }
+  const advice = outcomeUnknown ? ` ${outcomeUnknownAdvice}` : ''
+  const facts = { operation, tableName, outcomeUnknown }
   if (cause === 'deadline') {
-    return new TimeoutError(`${where}: the deadline passed before DynamoDB answered.${outcome}`, {
-      ...options,
-      retryable: !outcomeUnknown,
+    const retryable = !outcomeUnknown || isRepeatable
+    return new TimeoutError(`${where}: the deadline passed before DynamoDB answered.${advice}`, {
+      ...facts,
+      retryable,
+      cause: lastFailure,
     })
   }
-  return new AbortedError(`${where}: aborted by the caller's signal.${outcome}`, {
-    ...options,
+  return new AbortedError(`${where}: aborted by the caller's signal.${advice}`, {
+    ...facts,
     cause: signal?.reason,
   })
 }

@@ -1,11 +1,12 @@
 import { decodeItem } from '../codec/decode.ts'
-import type { NumberMode } from '../codec/number.ts'
 import { DynamoDBError } from '../errors/dynamodb-error.ts'
 import { errorFromService } from '../errors/from-service.ts'
 import { CredentialsError } from '../errors/service-errors.ts'
-import { NetworkError } from '../errors/transport-errors.ts'
+import { outcomeUnknownAdvice } from '../errors/outcome-unknown.ts'
+import { NetworkError, TimeoutError } from '../errors/transport-errors.ts'
 import { type AwsSdk, loadAwsSdk } from './aws-sdk.ts'
 import { cutoff, isReadOperation } from './deadline.ts'
+import { reportAttempts, type SdkCommand, skipUnusedLogging } from './sdk-middleware.ts'
 import { decodeOutput, encodeInput } from './sdk-values.ts'
 import type { OperationName, SendOptions, Transport, WireInput, WireOutput } from './transport.ts'
 
@@ -16,25 +17,6 @@ export interface SdkClient {
   send(command: any, options?: any): Promise<any>
   /** Closes its sockets. */
   destroy(): void
-}
-
-/** Settings of a client dynakit makes itself. */
-export interface ClientSettings {
-  /** AWS region; default: the SDK's own rules (environment, shared config). */
-  readonly region?: string | undefined
-  /** Endpoint to use in place of AWS's, such as `http://127.0.0.1:8000`. */
-  readonly endpoint?: string | undefined
-  /** Credentials; default: the SDK's provider chain. */
-  readonly credentials?: Credentials | undefined
-  /** Attempts per request, the first included. */
-  readonly maxAttempts?: number | undefined
-}
-
-/** Static AWS credentials. */
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
 }
 
 /**
@@ -57,69 +39,44 @@ export interface Credentials {
  * ```
  */
 export function sdkTransport(client: SdkClient): Transport {
-  return new SdkTransport(
-    () => Promise.resolve(client),
-    () => undefined,
-  )
-}
-
-/**
- * Makes a transport over a client that is made from settings on first use and destroyed on close.
- *
- * @internal
- */
-export function ownSdkTransport(settings: ClientSettings): Transport {
-  let client: SdkClient | undefined
-  const make = async (): Promise<SdkClient> => {
-    const sdk = await loadAwsSdk()
-    client ??= new sdk.DynamoDBClient(withoutUndefined(settings))
-    return client
-  }
-  return new SdkTransport(make, () => {
-    client?.destroy()
-  })
-}
-
-function withoutUndefined(settings: ClientSettings): object {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  return new SdkTransport(client)
 }
 
 class SdkTransport implements Transport {
-  readonly #client: () => Promise<SdkClient>
-  readonly #destroy: () => void
+  readonly #client: SdkClient
 
-  constructor(client: () => Promise<SdkClient>, destroy: () => void) {
+  constructor(client: SdkClient) {
     this.#client = client
-    this.#destroy = destroy
   }
 
   async send(operation: OperationName, input: WireInput, options: SendOptions): Promise<WireOutput> {
     const tableName = input.TableName as string | undefined
     const command = await makeCommand(operation, input)
-    const client = await this.#client()
+    skipUnusedLogging(command)
+    if (options.onAttempt) reportAttempts(command, options.onAttempt, operation, tableName)
     const limit = cutoff(operation, options, tableName)
     try {
       const early = limit.error(false)
       if (early) throw early
-      const output = (await client.send(command, { abortSignal: limit.signal })) as WireOutput
+      const output = (await this.#client.send(command, { abortSignal: limit.signal })) as WireOutput
       return decodeOutput(operation, output, options.numbers)
     } catch (error) {
       if (DynamoDBError.is(error)) throw error
-      throw limit.error(true) ?? toDynakitError(error, operation, input, options.numbers)
+      throw limit.error(true) ?? toDynakitError(error, operation, input, options)
     } finally {
       limit.release()
     }
   }
 
+  /** The client is the caller's. */
   close(): Promise<void> {
-    this.#destroy()
     return Promise.resolve()
   }
 }
 
-type CommandClass = new (input: Record<string, unknown>) => object
+type CommandClass = new (input: Record<string, unknown>) => SdkCommand
 
-async function makeCommand(operation: OperationName, input: WireInput): Promise<object> {
+async function makeCommand(operation: OperationName, input: WireInput): Promise<SdkCommand> {
   const encoded = encodeInput(operation, input)
   const sdk: AwsSdk = await loadAwsSdk()
   const Command = sdk[`${operation}Command`] as unknown as CommandClass
@@ -131,39 +88,52 @@ interface SdkError {
   readonly name?: string
   readonly message?: string
   readonly code?: string
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
+  readonly $metadata?: {
+    readonly httpStatusCode?: number
+    readonly requestId?: string
+    readonly attempts?: number
+  }
   readonly Item?: Parameters<typeof decodeItem>[0]
   readonly CancellationReasons?: readonly { readonly Code?: string; readonly Message?: string }[]
   readonly ThrottlingReasons?: readonly { readonly reason?: string; readonly resource?: string }[]
 }
 
+/** Answers after which a write may have been carried out all the same. */
+const openStatuses: ReadonlySet<number> = new Set([500, 502, 504])
+
 function toDynakitError(
   error: unknown,
   operation: OperationName,
   input: WireInput,
-  numbers: NumberMode,
+  options: SendOptions,
 ): DynamoDBError {
   const sdk = (typeof error === 'object' && error !== null ? error : {}) as SdkError
+  const isRead = isReadOperation(operation)
   const request = {
     operation,
     tableName: input.TableName as string | undefined,
     indexName: input.IndexName as string | undefined,
+    isRepeatable: options.isRepeatable ?? isRead,
   }
   const statusCode = sdk.$metadata?.httpStatusCode
   if (statusCode === undefined) return unanswered(error, sdk, request)
+  // The SDK sends writes again also after an answer was lost; then a false condition may be its own doing.
+  const wasRepeated = (sdk.$metadata?.attempts ?? 1) > 1 && sdk.name === 'ConditionalCheckFailedException'
   return errorFromService(
     {
       name: sdk.name ?? 'UnknownError',
       message: sdk.message ?? '',
       statusCode,
       requestId: sdk.$metadata?.requestId,
-      item: sdk.Item && decodeItem(sdk.Item, numbers),
+      item: sdk.Item && decodeItem(sdk.Item, options.numbers),
       cancellationReasons: sdk.CancellationReasons?.map((reason, index) => ({
         index,
         code: reason.Code ?? 'None',
         message: reason.Message,
       })),
       throttlingReasons: sdk.ThrottlingReasons?.map(({ reason, resource }) => ({ reason, resource })),
+      outcomeUnknown: !isRead && (openStatuses.has(statusCode) || wasRepeated),
+      isRepeatable: request.isRepeatable,
       cause: error,
     },
     request,
@@ -173,25 +143,36 @@ function toDynakitError(
 interface Request {
   readonly operation: OperationName
   readonly tableName: string | undefined
+  readonly isRepeatable: boolean
 }
 
+const connectionFailures: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+])
+
 function unanswered(error: unknown, sdk: SdkError, request: Request): DynamoDBError {
-  const { operation, tableName } = request
+  const { operation, tableName, isRepeatable } = request
   if (sdk.name === 'CredentialsProviderError') {
     return new CredentialsError(
       `${operation}: no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role, or pass credentials.`,
       { cause: error, operation, tableName },
     )
   }
-  const wasNotSent = sdk.code === 'ECONNREFUSED' || sdk.code === 'ENOTFOUND' || sdk.code === 'EAI_AGAIN'
+  const wasNotSent =
+    connectionFailures.has(sdk.code ?? '') ||
+    /connect.*timed? ?out|connection timed out/i.test(sdk.message ?? '')
   const outcomeUnknown = !wasNotSent && !isReadOperation(operation)
   const hint = wasNotSent
     ? ' Check the endpoint, the region and the network.'
     : outcomeUnknown
-      ? ' The write may have been carried out all the same: read the item before you send it again.'
+      ? ` ${outcomeUnknownAdvice}`
       : ''
-  return new NetworkError(
+  const ErrorClass = sdk.name === 'TimeoutError' ? TimeoutError : NetworkError
+  return new ErrorClass(
     `${operation}: no answer from DynamoDB (${sdk.code ?? sdk.name ?? 'unknown reason'}): ${sdk.message ?? ''}.${hint}`,
-    { cause: error, operation, tableName, outcomeUnknown, retryable: !outcomeUnknown },
+    { cause: error, operation, tableName, outcomeUnknown, retryable: !outcomeUnknown || isRepeatable },
   )
 }

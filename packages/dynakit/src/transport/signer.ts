@@ -44,7 +44,7 @@ const sha256: (text: string) => string =
 export class Signer {
   readonly #region: string
   readonly #service: string
-  #second = 0
+  #second = Number.NaN
   #date = ''
   #day = ''
   #keyDay = ''
@@ -75,8 +75,7 @@ export class Signer {
         : 'content-type;host;x-amz-date;x-amz-security-token;x-amz-target'
     const tokenLine = token === undefined ? '' : `x-amz-security-token:${token}\n`
     const canonical = `POST\n/\n\ncontent-type:${contentType}\nhost:${request.host}\nx-amz-date:${this.#date}\n${tokenLine}x-amz-target:${request.target}\n\n${names}\n${sha256(request.body)}`
-    const toSign = `${algorithm}\n${this.#date}\n${this.#scope}\n${sha256(canonical)}`
-    const signature = signText(this.#key, toSign)
+    const signature = signText(this.#key, stringToSign(this.#date, this.#scope, canonical))
     return {
       date: this.#date,
       authorization: `${algorithm} Credential=${credentials.accessKeyId}/${this.#scope}, SignedHeaders=${names}, Signature=${signature}`,
@@ -98,6 +97,18 @@ export class Signer {
     this.#scope = `${this.#day}/${this.#region}/${this.#service}/aws4_request`
     this.#key = signingKey(secret, this.#day, this.#region, this.#service)
   }
+}
+
+/**
+ * Writes the text that stands for a request when it is signed.
+ *
+ * @param date - Time of the signature, as in `x-amz-date`.
+ * @param scope - Day, region and service.
+ * @param canonicalRequest - The request in canonical form.
+ * @internal
+ */
+export function stringToSign(date: string, scope: string, canonicalRequest: string): string {
+  return `${algorithm}\n${date}\n${scope}\n${sha256(canonicalRequest)}`
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { AttemptListener } from './attempt-event.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 
 /** How failed requests are sent again. The defaults are those of the AWS SDK's standard mode for DynamoDB. */
@@ -24,6 +23,14 @@ export interface RetryOptions {
   readonly unsafeWrites?: boolean | undefined
 }
 
+/** The part of an `http.Agent` or `https.Agent` that tells it is one. */
+export interface HttpAgent {
+  /** Connections by host. */
+  readonly sockets: object
+  /** Closes its connections. */
+  destroy(): void
+}
+
 /** Limits of the connections to one endpoint. */
 export interface ConnectionOptions {
   /** Most connections per endpoint; further requests wait for one. Default: 50. */
@@ -36,6 +43,11 @@ export interface ConnectionOptions {
   readonly socketTimeout?: number | undefined
   /** Time after which an idle connection is closed, in milliseconds. Default: 50,000. */
   readonly idleTimeout?: number | undefined
+  /**
+   * An `https.Agent` or `http.Agent` of yours, such as one for a proxy: requests then go through `node:https`
+   * or `node:http`, which costs more. It stays yours: it is not closed, and its own limit of sockets holds.
+   */
+  readonly agent?: HttpAgent | undefined
 }
 
 /** The connections of a transport at one moment. */
@@ -79,6 +91,4 @@ export interface DirectTransportOptions extends EndpointOptions {
   readonly ca?: string | readonly string[] | undefined
   /** Whether answers are checked against their `x-amz-crc32`. Default: true. */
   readonly checksum?: boolean | undefined
-  /** Hears of every attempt of every request. */
-  readonly onAttempt?: AttemptListener | undefined
 }

@@ -1,5 +1,6 @@
 import type { NumberMode } from '../codec/number.ts'
 import type { AttemptListener } from './attempt-event.ts'
+import type { ConnectionStatistics } from './transport-options.ts'
 
 /** DynamoDB API operations dynakit sends. */
 export type OperationName =
@@ -63,6 +64,12 @@ export interface Transport {
    * @throws DynamoDBError (one of its classes) when the request failed.
    */
   send(operation: OperationName, input: WireInput, options: SendOptions): Promise<WireOutput>
-  /** Lets go of sockets and timers; requests in flight may fail. */
+  /** Refuses further requests, and lets go of sockets and timers when those in flight have ended. */
   close(): Promise<void>
+  /** The connections at this moment, when the transport keeps its own. */
+  connections?(): ConnectionStatistics
+  /** Makes connections ahead of the first requests, when the transport keeps its own. */
+  warmUp?(connections?: number): Promise<void>
+  /** Gives the transport for another region, when there can be one. */
+  inRegion?(region: string): Transport
 }

@@ -18,6 +18,15 @@ const answer: WireShape = {
   members: { Item: 'item', Attributes: 'item', Items: items, LastEvaluatedKey: 'item' },
 }
 
+/**
+ * Where attribute values stand in an answer that reports a failure.
+ *
+ * @internal
+ */
+export const failureShape: WireShape = {
+  members: { Item: 'item', CancellationReasons: { list: { members: { Item: 'item' } } } },
+}
+
 const requests: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { RequestItems: keysByTable } },
   BatchWriteItem: { members: { RequestItems: writesByTable } },

@@ -1,0 +1,241 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { ConfigurationError } from '../errors/transport-errors.ts'
+import {
+  loadSdkConfig,
+  missingRegion,
+  sdkAccountMode,
+  type SdkConfig,
+  sdkConfiguredEndpoints,
+  sdkRegion,
+} from './aws-sdk.ts'
+import { type AccountIdEndpointMode, type Endpoint, parseEndpoint } from './endpoint.ts'
+import type { DirectTransportOptions } from './transport-options.ts'
+
+/** What AWS's own ways of configuration say, the caller's options first. */
+export interface AwsConfiguration {
+  readonly region: string
+  /** Endpoints in place of AWS's; empty when AWS's own is used. */
+  readonly endpoints: readonly Endpoint[]
+  readonly useFipsEndpoint: boolean
+  readonly useDualstackEndpoint: boolean
+  readonly accountIdEndpointMode: AccountIdEndpointMode
+  /** `undefined` when nothing says how many. */
+  readonly maxAttempts: number | undefined
+  /** Name of the application, for the user agent. */
+  readonly userAgentAppId: string | undefined
+}
+
+/** Settings that were found in one place; what is missing is looked for in the next. */
+interface Found {
+  readonly region?: string | undefined
+  readonly endpoints?: readonly string[] | undefined
+  readonly useFipsEndpoint?: boolean | undefined
+  readonly useDualstackEndpoint?: boolean | undefined
+  readonly accountIdEndpointMode?: AccountIdEndpointMode | undefined
+  readonly maxAttempts?: number | undefined
+  readonly userAgentAppId?: string | undefined
+}
+
+/**
+ * Finds what the options leave open: in environment variables, then in the shared config.
+ *
+ * The shared config is read by the AWS SDK, which is loaded only when the region is missing or the files
+ * mention a setting that is.
+ *
+ * @param options - Options of the caller; they come first.
+ * @param environment - Environment variables.
+ * @throws ConfigurationError when there is no region, or a setting makes no sense.
+ * @internal
+ */
+export async function loadAwsConfiguration(
+  options: DirectTransportOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<AwsConfiguration> {
+  const variables = withoutEmpty(environment)
+  const files = await readSharedFiles(variables)
+  const given = merged(fromEnvironment(variables, files), fromOptions(options))
+  const shared = await fromSharedConfig(given, files, options.profile)
+  return complete(merged(shared, given))
+}
+
+/** A variable that is empty is as good as none. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+}
+
+/** The second comes before the first. */
+function merged(first: Found, second: Found): Found {
+  const known = Object.entries(second).filter(([, value]) => value !== undefined)
+  return { ...first, ...(Object.fromEntries(known) as Found) }
+}
+
+function fromOptions(options: DirectTransportOptions): Found {
+  const { endpoint } = options
+  const endpoints = typeof endpoint === 'string' ? [endpoint] : endpoint
+  if (endpoints?.length === 0) {
+    throw new ConfigurationError('The list of endpoints is empty. Give one or more, or leave it out.')
+  }
+  return {
+    region: options.region,
+    endpoints,
+    useFipsEndpoint: options.useFipsEndpoint,
+    useDualstackEndpoint: options.useDualstackEndpoint,
+    accountIdEndpointMode: options.accountIdEndpointMode,
+    maxAttempts: options.retry?.maxAttempts,
+  }
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv, files: string): Found {
+  return {
+    region: environment.AWS_REGION,
+    endpoints: environmentEndpoints(environment, files),
+    useFipsEndpoint: readFlag(environment, 'AWS_USE_FIPS_ENDPOINT'),
+    useDualstackEndpoint: readFlag(environment, 'AWS_USE_DUALSTACK_ENDPOINT'),
+    accountIdEndpointMode: readMode(environment),
+    maxAttempts: readAttempts(environment),
+    userAgentAppId: environment.AWS_SDK_UA_APP_ID,
+  }
+}
+
+function environmentEndpoints(environment: NodeJS.ProcessEnv, files: string): readonly string[] | undefined {
+  if (readFlag(environment, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') === true) return []
+  // The files can forbid the variables as well.
+  if (/^\s*ignore_configured_endpoint_urls\s*=/m.test(files)) return undefined
+  const url = environment.AWS_ENDPOINT_URL_DYNAMODB ?? environment.AWS_ENDPOINT_URL
+  return url === undefined ? undefined : [url]
+}
+
+function readFlag(environment: NodeJS.ProcessEnv, name: string): boolean | undefined {
+  const text = environment[name]?.toLowerCase()
+  if (text === undefined) return undefined
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new ConfigurationError(`${name} must be 'true' or 'false'.`)
+}
+
+function readMode(environment: NodeJS.ProcessEnv): AccountIdEndpointMode | undefined {
+  const mode = environment.AWS_ACCOUNT_ID_ENDPOINT_MODE
+  if (mode === undefined || mode === 'preferred' || mode === 'required' || mode === 'disabled') return mode
+  throw new ConfigurationError("AWS_ACCOUNT_ID_ENDPOINT_MODE must be 'preferred', 'required' or 'disabled'.")
+}
+
+function readAttempts(environment: NodeJS.ProcessEnv): number | undefined {
+  const text = environment.AWS_MAX_ATTEMPTS
+  if (text === undefined) return undefined
+  const attempts = Number(text)
+  if (Number.isInteger(attempts) && attempts > 0) return attempts
+  throw new ConfigurationError('AWS_MAX_ATTEMPTS must be a whole number from 1.')
+}
+
+/** How a setting is called in the shared config, and how the SDK is asked for it. */
+interface SharedSetting {
+  readonly mention: RegExp
+  readonly read: (config: SdkConfig) => Promise<Partial<Found>>
+}
+
+const sharedSettings: Readonly<Record<Exclude<keyof Found, 'region'>, SharedSetting>> = {
+  endpoints: {
+    mention: /^\s*(endpoint_url|ignore_configured_endpoint_urls)\s*=/m,
+    read: async (config) => ({ endpoints: await sdkConfiguredEndpoints(config) }),
+  },
+  useFipsEndpoint: {
+    mention: /^\s*use_fips_endpoint\s*=/m,
+    read: async (config) => ({ useFipsEndpoint: await config.useFipsEndpoint() }),
+  },
+  useDualstackEndpoint: {
+    mention: /^\s*use_dualstack_endpoint\s*=/m,
+    read: async (config) => ({ useDualstackEndpoint: await config.useDualstackEndpoint() }),
+  },
+  accountIdEndpointMode: {
+    mention: /^\s*account_id_endpoint_mode\s*=/m,
+    read: async (config) => ({ accountIdEndpointMode: await sdkAccountMode(config) }),
+  },
+  maxAttempts: {
+    mention: /^\s*max_attempts\s*=/m,
+    read: async (config) => ({ maxAttempts: await config.maxAttempts() }),
+  },
+  userAgentAppId: {
+    mention: /^\s*sdk[-_]ua[-_]app[-_]id\s*=/m,
+    read: async (config) => ({ userAgentAppId: await config.userAgentAppId?.() }),
+  },
+}
+
+async function fromSharedConfig(given: Found, files: string, profile: string | undefined): Promise<Found> {
+  const asked = (Object.keys(sharedSettings) as (keyof typeof sharedSettings)[])
+    .filter((name) => given[name] === undefined)
+    .map((name) => sharedSettings[name])
+    .filter(({ mention }) => mention.test(files))
+  if (given.region !== undefined && asked.length === 0) return {}
+  const config = await loadSdkConfig({ region: given.region, profile }).catch((cause: unknown) => {
+    throw given.region === undefined ? missingRegion(cause) : cause
+  })
+  // A region may come from instance metadata too, so it is asked for even when no file has one.
+  const region = given.region === undefined ? await sharedRegion(config) : {}
+  const others = await Promise.all(asked.map(({ read }) => read(config)))
+  return others.reduce<Found>(merged, region)
+}
+
+/** Names of regions once said that FIPS is meant; the SDK takes them apart. */
+async function sharedRegion(config: SdkConfig): Promise<Found> {
+  return { region: await sdkRegion(config), useFipsEndpoint: await config.useFipsEndpoint() }
+}
+
+/** Both may hold a profile's settings. The SDK does without a file it cannot read, too. */
+async function readSharedFiles(environment: NodeJS.ProcessEnv): Promise<string> {
+  const home = environment.HOME ?? environment.USERPROFILE ?? homedir()
+  const files = [
+    environment.AWS_CONFIG_FILE ?? path.join(home, '.aws', 'config'),
+    environment.AWS_SHARED_CREDENTIALS_FILE ?? path.join(home, '.aws', 'credentials'),
+  ]
+  const texts = files.map((file) => readFile(file.replace(/^~(?=\/)/, home), 'utf8').catch(() => ''))
+  return (await Promise.all(texts)).join('\n')
+}
+
+/** Fills in the defaults and checks what belongs together. */
+function complete(found: Found): AwsConfiguration {
+  const region = found.region ?? ''
+  const isFipsRegion = region.startsWith('fips-') || region.endsWith('-fips')
+  const { maxAttempts, userAgentAppId } = found
+  const flags = {
+    useFipsEndpoint: isFipsRegion || (found.useFipsEndpoint ?? false),
+    useDualstackEndpoint: found.useDualstackEndpoint ?? false,
+  }
+  return {
+    region: checkedRegion(isFipsRegion ? realRegion(region) : region),
+    endpoints: customEndpoints(found.endpoints ?? [], flags),
+    ...flags,
+    accountIdEndpointMode: found.accountIdEndpointMode ?? 'preferred',
+    maxAttempts,
+    userAgentAppId,
+  }
+}
+
+function realRegion(region: string): string {
+  if (region === 'aws-fips' || region === 'fips-aws-global') return 'us-east-1'
+  return region.replace(/fips-(dkr-|prod-)?|-fips/, '')
+}
+
+function checkedRegion(region: string): string {
+  if (/^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)$/.test(region)) return region
+  throw new ConfigurationError(`'${region}' is not the name of an AWS region. Give one such as eu-west-1.`)
+}
+
+/**
+ * Reads endpoints that take the place of AWS's.
+ *
+ * @param texts - The endpoints.
+ * @param flags - Which endpoints of AWS are asked for; those cannot be had at an endpoint of one's own.
+ * @throws ConfigurationError when an endpoint is not one, or contradicts a flag.
+ * @internal
+ */
+export function customEndpoints(
+  texts: readonly string[],
+  flags: Pick<AwsConfiguration, 'useFipsEndpoint' | 'useDualstackEndpoint'>,
+): readonly Endpoint[] {
+  const flag = flags.useFipsEndpoint ? 'FIPS' : flags.useDualstackEndpoint ? 'dual-stack' : undefined
+  if (flag === undefined || texts.length === 0) return texts.map(parseEndpoint)
+  throw new ConfigurationError(
+    `${flag} endpoints are asked for and an endpoint is set as well. Turn one of the two off.`,
+  )
+}
