@@ -8,6 +8,7 @@ export type { NumberMode } from './codec/number.ts'
 export { DynamoDBError } from './errors/dynamodb-error.ts'
 export type { DynamoDBErrorOptions } from './errors/dynamodb-error.ts'
 export {
+  BatchIncompleteError,
   ConditionalCheckFailedError,
   ItemAlreadyExistsError,
   ItemNotFoundError,
@@ -15,6 +16,7 @@ export {
   TransactionConflictError,
 } from './errors/item-errors.ts'
 export type {
+  BatchIncompleteOptions,
   CancellationReason,
   ConditionalCheckFailedOptions,
   TransactionCanceledOptions,
@@ -52,7 +54,7 @@ export {
   TimeoutError,
   UnansweredError,
 } from './errors/transport-errors.ts'
-export type { UnansweredOptions } from './errors/transport-errors.ts'
+export type { BatchGetOptions, BatchOptions } from './execution/batch-options.ts'
 export type { CallOptions } from './execution/call.ts'
 export type { Cursor } from './execution/cursor.ts'
 export type { Database } from './execution/database.ts'
@@ -93,7 +95,7 @@ export type { QueryBuilder, ReadBuilder } from './query-builder/query-builder.ts
 export type { EntityUnion } from './query-builder/query-target.ts'
 export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
 export { Repository } from './repository/repository.ts'
-export type { Criteria, IdOf, PutInput } from './repository/repository.ts'
+export type { Criteria, IdOf, PutInput } from './repository/repository-types.ts'
 export { TableRepository } from './repository/table-repository.ts'
 export type { UntypedModel } from './repository/table-repository.ts'
 export type { GetOptions, WriteOptions } from './repository/write-options.ts'
@@ -139,6 +141,23 @@ export type {
   TableIndex,
   TableOptions,
 } from './schema/table.ts'
+export type {
+  AttemptEnd,
+  AttemptEvent,
+  AttemptListener,
+  AttemptStart,
+  RetryReason,
+} from './transport/attempt-event.ts'
+export type { Credentials, CredentialsProvider } from './transport/credentials.ts'
+export { directTransport } from './transport/direct-transport.ts'
+export type { DirectTransport } from './transport/direct-transport.ts'
 export { sdkTransport } from './transport/sdk-transport.ts'
-export type { Credentials, SdkClient } from './transport/sdk-transport.ts'
+export type { SdkClient } from './transport/sdk-transport.ts'
+export type {
+  ConnectionOptions,
+  ConnectionStatistics,
+  DirectTransportOptions,
+  EndpointOptions,
+  RetryOptions,
+} from './transport/transport-options.ts'
 export type { OperationName, SendOptions, Transport, WireInput, WireOutput } from './transport/transport.ts'

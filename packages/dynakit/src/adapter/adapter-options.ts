@@ -1,23 +1,24 @@
 import type { NumberMode } from '../codec/number.ts'
 import type { CapacityDetail } from '../operations/operation.ts'
 import type { Table } from '../schema/table.ts'
-import type { Credentials, SdkClient } from '../transport/sdk-transport.ts'
+import type { AttemptListener } from '../transport/attempt-event.ts'
+import type { SdkClient } from '../transport/sdk-transport.ts'
+import type { DirectTransportOptions } from '../transport/transport-options.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** How an adapter reaches DynamoDB and what it does by default. All options may be left out. */
-export interface AdapterOptions {
-  /** AWS region. Default: the AWS SDK's own rules (environment, shared config). */
-  readonly region?: string
-  /** Endpoint to use in place of AWS's, such as `http://127.0.0.1:8000` for a local engine. */
-  readonly endpoint?: string
-  /** Credentials. Default: the AWS SDK's provider chain. */
-  readonly credentials?: Credentials
-  /** Attempts per request, the first included. Default: the AWS SDK's (3). */
-  readonly maxAttempts?: number
-  /** A `DynamoDBClient` of yours to send through; replaces region, endpoint, credentials and attempts. */
-  readonly client?: SdkClient
+export interface AdapterOptions extends DirectTransportOptions {
+  /** Attempts per request, the first included; the same as `retry.maxAttempts`. Default: 4. */
+  readonly maxAttempts?: number | undefined
+  /**
+   * A `DynamoDBClient` of yours whose configuration is used in place of the options above: region,
+   * credentials, endpoint, agent, attempts. A client with middleware of its own is sent through as it is.
+   */
+  readonly client?: SdkClient | undefined
   /** A transport to send through; replaces all of the above. */
-  readonly transport?: Transport
+  readonly transport?: Transport | undefined
+  /** Hears of every attempt of every request, such as for metrics and logs. */
+  readonly onAttempt?: AttemptListener | undefined
   /** Table that `db.get`, `db.put`, `db.query()` and the like work on. */
   readonly tableName?: string
   /** The same as a declared table, which saves the DescribeTable request. */

@@ -1,6 +1,7 @@
 import type { NativeItem } from '../codec/native-value.ts'
 import { ConfigurationError } from '../errors/transport-errors.ts'
 import { DefinitionError } from '../errors/request-errors.ts'
+import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import { Executor } from '../execution/executor.ts'
@@ -13,8 +14,9 @@ import { TableRepository, type TableSource, type UntypedModel } from '../reposit
 import type { GetOptions, WriteOptions } from '../repository/write-options.ts'
 import type { Entity, EntityItem } from '../schema/entity.ts'
 import type { Table } from '../schema/table.ts'
-import { ownSdkTransport, sdkTransport } from '../transport/sdk-transport.ts'
+import { defaultTransport } from '../transport/default-transport.ts'
 import type { Transport } from '../transport/transport.ts'
+import type { ConnectionStatistics } from '../transport/transport-options.ts'
 import type { AdapterOptions } from './adapter-options.ts'
 import { TableOperations } from './table-operations.ts'
 
@@ -48,7 +50,7 @@ export class DynamoDBAdapter implements Database {
   /** Creates, describes, changes and deletes tables. */
   readonly tables: TableOperations
   readonly #tables = new Map<string, Promise<Table>>()
-  readonly #defaultTable: string | Table | undefined
+  readonly #options: AdapterOptions
 
   /**
    * @param options - How to reach DynamoDB and what to do by default.
@@ -60,9 +62,10 @@ export class DynamoDBAdapter implements Database {
       numbers: options.numbers ?? 'exact',
       timeout: options.timeout,
       cursorSecret: options.cursorSecret,
+      onAttempt: options.onAttempt,
     })
     this.tables = new TableOperations(this['~executor'])
-    this.#defaultTable = options.table ?? options.tableName
+    this.#options = options
   }
 
   /**
@@ -153,13 +156,95 @@ export class DynamoDBAdapter implements Database {
     return this.#default<Item>().delete(key, options)
   }
 
-  /** Lets go of the connection. A client you passed in stays open. */
+  /**
+   * Reads many items of the adapter's table by their keys; see {@link TableRepository.getMany}.
+   *
+   * @returns The item of each key, in the order of the keys; `undefined` where there is none.
+   */
+  batchGet<Item extends object = NativeItem>(
+    keys: Iterable<NativeItem>,
+    options?: BatchGetOptions,
+  ): Promise<(Item | undefined)[]> {
+    return this.#default<Item>().getMany(keys, options)
+  }
+
+  /**
+   * Stores many items in the adapter's table, each replacing the one with the same key; see
+   * {@link TableRepository.putMany}.
+   *
+   * @returns The items.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter } from 'dynakit'
+   *
+   * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
+   * await db.batchWrite([{ id: 'p1', name: 'Lamp' }, { id: 'p2', name: 'Book' }])
+   * console.log(await db.batchGet([{ id: 'p2' }, { id: 'p1' }]))
+   * ```
+   */
+  batchWrite<Item extends object>(items: Iterable<Item>, options?: BatchOptions): Promise<Item[]> {
+    return this.#default<Item>().putMany(items, options)
+  }
+
+  /**
+   * Gives an adapter for another region with the same options; it shares credentials with this one and is
+   * closed with it.
+   *
+   * @param region - AWS region, such as `eu-central-1`.
+   * @throws ConfigurationError when the adapter sends through an AWS SDK client or a transport of yours,
+   *   which know one region only.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter } from 'dynakit'
+   *
+   * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
+   * const frankfurt = db.inRegion('eu-central-1')
+   * await frankfurt.get({ id: 'p1' })
+   * await db.close()
+   * ```
+   */
+  inRegion(region: string): DynamoDBAdapter {
+    const { transport } = this['~executor']
+    if (transport.inRegion) {
+      return new DynamoDBAdapter({ ...this.#options, transport: transport.inRegion(region) })
+    }
+    throw new ConfigurationError(
+      `The transport of this adapter sends to one region only. Make another adapter for ${region}.`,
+    )
+  }
+
+  /**
+   * The connections at this moment: open, idle, and requests that wait for one.
+   *
+   * @returns The numbers, or `undefined` when the transport does not keep connections of its own (the AWS SDK).
+   */
+  connections(): ConnectionStatistics | undefined {
+    return this['~executor'].transport.connections?.()
+  }
+
+  /**
+   * Makes connections and looks up credentials ahead of the first requests. Does nothing with a transport
+   * that cannot (the AWS SDK).
+   *
+   * @param connections - How many connections. Default: 1.
+   */
+  async warmUp(connections?: number): Promise<void> {
+    await this['~executor'].transport.warmUp?.(connections)
+  }
+
+  /**
+   * Refuses further calls, waits for requests in flight, and closes the connections. A client you passed in
+   * stays open.
+   */
   close(): Promise<void> {
-    return this['~executor'].close()
+    return this['~executor'].transport.close()
   }
 
   #default<Item extends object>(): TableRepository<Item> {
-    if (this.#defaultTable !== undefined) return this.table(this.#defaultTable)
+    const table = this.#options.table ?? this.#options.tableName
+    if (table !== undefined) return this.table(table)
     throw new ConfigurationError(
       "The adapter has no table of its own. Pass tableName to createAdapter, or use db.table('name') or db.repository(Entity).",
     )
@@ -184,9 +269,10 @@ export class DynamoDBAdapter implements Database {
 
 function makeTransport(options: AdapterOptions): Transport {
   if (options.transport) return options.transport
-  if (options.client) return sdkTransport(options.client)
-  const { region, endpoint, credentials, maxAttempts } = options
-  return ownSdkTransport({ region, endpoint, credentials, maxAttempts })
+  const { maxAttempts, retry } = options
+  return defaultTransport(
+    maxAttempts === undefined ? options : { ...options, retry: { maxAttempts, ...retry } },
+  )
 }
 
 function checkUnion(first: Entity, others: readonly Entity[]): void {

@@ -96,3 +96,59 @@ export class TransactionCanceledError extends DynamoDBError {
 export class TransactionConflictError extends DynamoDBError {
   static override readonly kind: string = 'TransactionConflictError'
 }
+
+/** What an unfinished batch adds to an error. */
+export interface BatchIncompleteOptions extends DynamoDBErrorOptions {
+  /** Items or keys that are left, as they were given. */
+  readonly unprocessed: readonly unknown[]
+  /** Number of items that were read or written. */
+  readonly processedCount: number
+}
+
+/**
+ * Thrown when a batch could not be finished: DynamoDB left a part of it undone until the deadline passed or
+ * round after round brought nothing, or a request failed when others had been carried out.
+ *
+ * `unprocessed` holds what is left as it was given, in that order, to be given again; it is not enumerable,
+ * so that loggers do not print it. A request that failed without an answer may have been carried out: what
+ * it held counts as left. `cause` is the error that ended the batch, if one did.
+ *
+ * Source: Amazon DynamoDB API Reference, BatchWriteItem (UnprocessedItems) and BatchGetItem
+ * (UnprocessedKeys).
+ *
+ * @example
+ * ```ts
+ * import { BatchIncompleteError, createAdapter } from 'dynakit'
+ *
+ * interface Product { id: string; name: string }
+ * const products = createAdapter({ region: 'eu-west-1' }).table<Product>('Products')
+ *
+ * async function importProducts(items: readonly Product[]): Promise<readonly Product[]> {
+ *   try {
+ *     await products.putMany(items, { timeout: 30_000 })
+ *     return []
+ *   } catch (error) {
+ *     if (BatchIncompleteError.is(error)) return error.unprocessed as readonly Product[]
+ *     throw error
+ *   }
+ * }
+ * console.log(await importProducts([{ id: 'p1', name: 'Lamp' }]))
+ * ```
+ */
+export class BatchIncompleteError extends DynamoDBError {
+  static override readonly kind: string = 'BatchIncompleteError'
+
+  /** Items or keys that are left, as they were given and in that order. Not enumerable. */
+  declare readonly unprocessed: readonly unknown[]
+  /** Number of items that were read or written. */
+  readonly processedCount: number
+  /** Number of items or keys that are left. */
+  readonly unprocessedCount: number
+
+  constructor(message: string, options: BatchIncompleteOptions) {
+    super(message, options)
+    this.processedCount = options.processedCount
+    this.unprocessedCount = options.unprocessed.length
+    attachHidden(this, 'unprocessed', options.unprocessed)
+  }
+}

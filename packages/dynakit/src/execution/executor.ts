@@ -1,5 +1,6 @@
 import type { NumberMode } from '../codec/number.ts'
 import type { Operation, OperationSettings } from '../operations/operation.ts'
+import type { AttemptListener } from '../transport/attempt-event.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type Call, type CallOptions, startCall } from './call.ts'
 
@@ -11,6 +12,8 @@ export interface ExecutorSettings extends OperationSettings {
   readonly timeout: number | undefined
   /** Key that signs cursors; unsigned when left out. */
   readonly cursorSecret: string | undefined
+  /** Hears of every attempt of every request. */
+  readonly onAttempt: AttemptListener | undefined
 }
 
 /**
@@ -19,10 +22,11 @@ export interface ExecutorSettings extends OperationSettings {
 export class Executor {
   /** What the adapter fixes for all its calls. */
   readonly settings: ExecutorSettings
-  readonly #transport: Transport
+  /** What it sends through. */
+  readonly transport: Transport
 
   constructor(transport: Transport, settings: ExecutorSettings) {
-    this.#transport = transport
+    this.transport = transport
     this.settings = settings
   }
 
@@ -42,18 +46,15 @@ export class Executor {
    */
   async run<Plan, Result>(operation: Operation<Plan, Result>, plan: Plan, call: Call): Promise<Result> {
     const input = operation.toInput(plan, this.settings)
-    const output = await this.#transport.send(operation.name, input, {
+    const output = await this.transport.send(operation.name, input, {
       signal: call.signal,
       deadline: call.deadline,
       numbers: this.settings.numbers,
+      onAttempt: this.settings.onAttempt,
+      isRepeatable: operation.isRepeatable(plan),
     })
     call.meter.add(output, operation.isRead)
     call.outerMeter?.add(output, operation.isRead)
-    return operation.toResult(output)
-  }
-
-  /** Closes the transport. */
-  close(): Promise<void> {
-    return this.#transport.close()
+    return operation.toResult(output, this.settings)
   }
 }

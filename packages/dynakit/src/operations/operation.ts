@@ -18,12 +18,35 @@ export interface OperationSettings {
 export interface Operation<Plan, Result> {
   /** Name in DynamoDB's API. */
   readonly name: OperationName
-  /** Whether it only reads, so that sending it twice changes nothing. */
+  /** Whether it only reads, so that its capacity counts as read capacity. */
   readonly isRead: boolean
+  /**
+   * Tells whether carrying the request out twice leaves the same as once and gives back the same, given no
+   * other writer: such a request may be sent again when it is not known whether it was carried out.
+   */
+  isRepeatable(plan: Plan): boolean
   /** Makes the request. */
   toInput(plan: Plan, settings: OperationSettings): WireInput
   /** Reads the answer. */
-  toResult(output: WireOutput): Result
+  toResult(output: WireOutput, settings: OperationSettings): Result
+}
+
+/**
+ * For operations that may always be sent again: reads, and writes without conditions.
+ *
+ * @internal
+ */
+export function alwaysRepeatable(): boolean {
+  return true
+}
+
+/**
+ * For operations whose second request would be refused, or change something again.
+ *
+ * @internal
+ */
+export function neverRepeatable(): boolean {
+  return false
 }
 
 /** Members of answers the operations read. */

@@ -4,6 +4,7 @@ import {
   ItemAlreadyExistsError,
   ItemNotFoundError,
 } from '../errors/item-errors.ts'
+import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
 import type { Call, CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import type { Executor } from '../execution/executor.ts'
@@ -22,28 +23,11 @@ import { entityTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
 import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
-import type { EntityModel } from '../schema/entity-types.ts'
 import { fromStored, storedKey, storedKeyFields } from '../schema/entity-item.ts'
+import { deleteEntities, getEntities, putEntities } from './entity-batches.ts'
+import type { Criteria, IdOf, ModelFor, PutInput } from './repository-types.ts'
+import { failureFacts, withAppItem } from './write-failure.ts'
 import { type GetOptions, toWriteRequest, type WriteOptions } from './write-options.ts'
-
-type ModelFor<Definition extends Entity> =
-  Definition extends Entity<infer Model extends EntityModel> ? Model : never
-
-/** What `put` and `save` accept: an input, or an item as it was read. */
-export type PutInput<Definition extends Entity> = EntityInput<Definition> &
-  Partial<Omit<EntityItem<Definition>, keyof EntityInput<Definition>>>
-
-type IsUnion<Type, All = Type> = Type extends unknown ? ([All] extends [Type] ? false : true) : never
-
-/** Values that must be equal; fields that are `undefined` do not count. */
-export type Criteria<Item> = { readonly [Name in keyof Item]?: Item[Name] | undefined }
-
-/** The key of an item; the bare value where the key is one field. */
-export type IdOf<Definition extends Entity> =
-  | EntityKey<Definition>
-  | (IsUnion<keyof EntityKey<Definition>> extends false
-      ? EntityKey<Definition>[keyof EntityKey<Definition>]
-      : never)
 
 /**
  * Stores and reads the items of one entity. Make one with `db.repository(Entity)`, or extend it.
@@ -116,7 +100,7 @@ export class Repository<Definition extends Entity> {
       if (!ConditionalCheckFailedError.is(error)) throw error
       throw new ItemAlreadyExistsError(
         `${this.entity.name}: an item with this key exists already. Use put to replace it, or update to change it.`,
-        facts(error),
+        failureFacts(error),
       )
     }
     return item
@@ -145,7 +129,7 @@ export class Repository<Definition extends Entity> {
       toWriteRequest(options, false),
       new Date(),
     )
-    await this.#withItem(this.#executor.run(putItem, plan, call))
+    await withAppItem(this.#compiled, this.#executor.run(putItem, plan, call))
     return item
   }
 
@@ -242,6 +226,68 @@ export class Repository<Definition extends Entity> {
   }
 
   /**
+   * Reads many items by their keys, in requests of up to 100.
+   *
+   * @param keys - The fields that identify each; a key that is given twice is read once.
+   * @param options - Consistency, requests at once, signal, timeout and capacity meter.
+   * @returns The item of each key, in the order of the keys; `undefined` where there is none.
+   * @throws BatchIncompleteError when some could not be read in time.
+   */
+  async getMany(
+    keys: Iterable<EntityKey<Definition>>,
+    options?: BatchGetOptions,
+  ): Promise<(EntityItem<Definition> | undefined)[]> {
+    const compiled = this.#compiled
+    const stored = await getEntities(this.#executor, compiled, keys as Iterable<AppItem>, options)
+    return stored.map((item) => (item && !this.#isOther(item) ? fromStored(compiled, item) : undefined))
+  }
+
+  /**
+   * Stores many items, each replacing the one with the same key, in requests of up to 25.
+   *
+   * The items are stored each by itself, without conditions: an entity with `version` cannot be stored so.
+   * All of them are checked before the first is sent. When two have the same key, the later one wins.
+   *
+   * @param items - The items; defaults and timestamps are added.
+   * @param options - Requests at once, signal, timeout and capacity meter.
+   * @returns The items as they are stored, in their order.
+   * @throws ValidationError naming the item and field that is refused, and for an entity with `version`;
+   *   BatchIncompleteError when some could not be stored in time.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineEntity, defineTable } from 'dynakit'
+   * import { z } from 'zod'
+   *
+   * const Products = defineTable({ name: 'Products', partitionKey: { name: 'id', type: 'string' } })
+   * const Product = defineEntity({
+   *   name: 'Product',
+   *   table: Products,
+   *   attributes: { id: z.string(), name: z.string() },
+   * })
+   * const products = createAdapter({ region: 'eu-west-1' }).repository(Product)
+   * await products.putMany([{ id: 'p1', name: 'Lamp' }, { id: 'p2', name: 'Book' }])
+   * const [lamp, nothing] = await products.getMany([{ id: 'p1' }, { id: 'p3' }])
+   * console.log(lamp?.name, nothing)
+   * await products.deleteMany([{ id: 'p1' }, { id: 'p2' }])
+   * ```
+   */
+  putMany(items: Iterable<PutInput<Definition>>, options?: BatchOptions): Promise<EntityItem<Definition>[]> {
+    return putEntities(this.#executor, this.#compiled, items, options)
+  }
+
+  /**
+   * Deletes many items by their keys, in requests of up to 25. Deleting one that does not exist is no error.
+   *
+   * @param keys - The fields that identify each.
+   * @param options - Requests at once, signal, timeout and capacity meter.
+   * @throws BatchIncompleteError when some could not be deleted in time.
+   */
+  deleteMany(keys: Iterable<EntityKey<Definition>>, options?: BatchOptions): Promise<void> {
+    return deleteEntities(this.#executor, this.#compiled, keys as Iterable<AppItem>, options)
+  }
+
+  /**
    * Starts an update of an item.
    *
    * @param key - The fields that identify it.
@@ -300,7 +346,7 @@ export class Repository<Definition extends Entity> {
     const compiled = this.#compiled
     const stored = await storedKey(compiled, key as AppItem)
     const plan = planDelete(compiled.table.name, compiled, stored, toWriteRequest(options, returnOld))
-    return (await this.#withItem(this.#executor.run(deleteItem, plan, call))).attributes
+    return (await withAppItem(compiled, this.#executor.run(deleteItem, plan, call))).attributes
   }
 
   /**
@@ -324,26 +370,5 @@ export class Repository<Definition extends Entity> {
     if (entityAttribute === false) return false
     const stored = item[entityAttribute]
     return stored !== undefined && stored !== name
-  }
-
-  /** Gives the stored item of a failed condition in the application's form. */
-  async #withItem<Result>(result: Promise<Result>): Promise<Result> {
-    try {
-      return await result
-    } catch (error) {
-      if (!ConditionalCheckFailedError.is(error) || !error.item) throw error
-      const item = fromStored(this.#compiled, error.item as NativeItem)
-      throw new ConditionalCheckFailedError(error.message, { ...facts(error), item })
-    }
-  }
-}
-
-function facts(error: ConditionalCheckFailedError): object {
-  return {
-    cause: error.cause,
-    operation: error.operation,
-    tableName: error.tableName,
-    statusCode: error.statusCode,
-    requestId: error.requestId,
   }
 }

@@ -5,6 +5,7 @@ import {
   ItemAlreadyExistsError,
   ItemNotFoundError,
 } from '../errors/item-errors.ts'
+import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Executor } from '../execution/executor.ts'
 import { sendUpdate } from '../execution/update.ts'
@@ -21,6 +22,7 @@ import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts
 import { untypedTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { Table } from '../schema/table.ts'
+import { deleteItems, getItems, putItems } from './table-batches.ts'
 import { type GetOptions, toWriteRequest, type WriteOptions } from './write-options.ts'
 
 /** A table, or how to learn its keys and indexes. */
@@ -164,6 +166,46 @@ export class TableRepository<Item extends object = NativeItem> {
       call,
     )
     return item !== undefined
+  }
+
+  /**
+   * Reads many items by their keys, in requests of up to 100.
+   *
+   * @param keys - All with the same attributes; a key that is given twice is read once.
+   * @param options - Consistency, requests at once, signal, timeout and capacity meter.
+   * @returns The item of each key, in the order of the keys; `undefined` where there is none.
+   * @throws BatchIncompleteError when some could not be read in time.
+   */
+  async getMany(keys: Iterable<NativeItem>, options?: BatchGetOptions): Promise<(Item | undefined)[]> {
+    return (await getItems(this.#executor, this.#source, keys, options)) as (Item | undefined)[]
+  }
+
+  /**
+   * Stores many items, each replacing the one with the same key, in requests of up to 25.
+   *
+   * The items are stored each by itself, without conditions. All of them are checked before the first is
+   * sent. When two have the same key, the later one wins. The key attributes are read from DynamoDB once
+   * when the table is not declared.
+   *
+   * @param items - The items.
+   * @param options - Requests at once, signal, timeout and capacity meter.
+   * @returns The items.
+   * @throws ValidationError naming the item and field that is refused; BatchIncompleteError when some could
+   *   not be stored in time.
+   */
+  async putMany(items: Iterable<Item>, options?: BatchOptions): Promise<Item[]> {
+    return (await putItems(this.#executor, this.#source, items as Iterable<NativeItem>, options)) as Item[]
+  }
+
+  /**
+   * Deletes many items by their keys, in requests of up to 25. Deleting one that does not exist is no error.
+   *
+   * @param keys - All with the same attributes.
+   * @param options - Requests at once, signal, timeout and capacity meter.
+   * @throws BatchIncompleteError when some could not be deleted in time.
+   */
+  async deleteMany(keys: Iterable<NativeItem>, options?: BatchOptions): Promise<void> {
+    await deleteItems(this.#executor, this.#source, keys, options)
   }
 
   /** Starts an update of an item; nothing is sent before `execute()`. */

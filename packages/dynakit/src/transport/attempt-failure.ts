@@ -9,7 +9,7 @@ import type { RetryReason } from './attempt-event.ts'
 import type { HttpAnswer, HttpFailure } from './http/http-client.ts'
 import { readRetryAfter } from './retry-policy.ts'
 import { isReadOperation } from './deadline.ts'
-import type { OperationName, WireInput } from './transport.ts'
+import { type OperationName, type WireInput, tableNameOf } from './transport.ts'
 import { failureShape } from './wire-shapes.ts'
 
 /** Why one attempt failed, and what may mend it. */
@@ -43,7 +43,7 @@ interface Facts {
 function factsOf({ operation, input }: AttemptedRequest): Facts {
   return {
     operation,
-    tableName: input.TableName as string | undefined,
+    tableName: tableNameOf(input),
     indexName: input.IndexName as string | undefined,
   }
 }

@@ -28,6 +28,8 @@ export interface Failed {
   readonly answer: HttpAnswer | undefined
   readonly host: string
   readonly credentials: Credentials
+  /** Correction of the clock when it was signed, in milliseconds. */
+  readonly clockOffset: number
 }
 
 /** What every attempt on a node needs. */
@@ -37,6 +39,7 @@ interface Exchange {
   readonly attempt: number
   readonly credentials: Credentials
   readonly destination: Destination
+  readonly clockOffset: number
 }
 
 /**
@@ -61,7 +64,8 @@ export async function makeAttempt(
   if (credentials === undefined) throw endOf(outgoing, false)
   const found = settings.destination(credentials, outgoing.tableName)
   const destination = found instanceof Promise ? await found : found
-  const exchange = { outgoing, settings, attempt, credentials, destination }
+  const clockOffset = settings.clock.offset
+  const exchange = { outgoing, settings, attempt, credentials, destination, clockOffset }
   for (let left = destination.nodes.size; ; left--) {
     const node = destination.nodes.next()
     const outcome = await exchangeWith(node, exchange)
@@ -91,7 +95,7 @@ async function exchangeWith(node: EndpointNode, exchange: Exchange): Promise<Out
     if (error.code === 'CLOSED') throw closedError()
     exchange.destination.nodes.failed(node)
     const failure = failureFromConnection(error, outgoing, node.host)
-    return { failure, answer: undefined, host: node.host, credentials }
+    return { failure, answer: undefined, host: node.host, credentials, clockOffset: exchange.clockOffset }
   }
 }
 
@@ -102,7 +106,13 @@ async function readOutcome(received: HttpAnswer, host: string, exchange: Exchang
   if (answer.status === 200) {
     return { output: readAnswer(outgoing.operation, answer.body, outgoing.numbers), answer, host }
   }
-  return { failure: failureFromAnswer(answer, outgoing), answer, host, credentials }
+  return {
+    failure: failureFromAnswer(answer, outgoing),
+    answer,
+    host,
+    credentials,
+    clockOffset: exchange.clockOffset,
+  }
 }
 
 function endOf(outgoing: Outgoing, wasSent: boolean): Error {

@@ -17,6 +17,11 @@ export class Clock {
     this.#offset = offset
   }
 
+  /** Difference to this machine's clock in milliseconds. */
+  get offset(): number {
+    return this.#offset
+  }
+
   /** Epoch milliseconds, corrected. */
   now(): number {
     return Date.now() + this.#offset
@@ -26,9 +31,12 @@ export class Clock {
    * Corrects the clock by an answer.
    *
    * @param date - The answer's `Date` header.
-   * @returns Whether it was off by so much that a corrected signature may be accepted.
+   * @param offset - The clock's offset when the request was signed.
+   * @returns Whether another signature may be accepted: the clock was off, and now is not.
    */
-  correct(date: string | undefined): boolean {
+  correct(date: string | undefined, offset: number): boolean {
+    // Another request may have been the first to learn of it.
+    if (offset !== this.#offset) return true
     const time = date === undefined ? Number.NaN : Date.parse(date)
     if (Number.isNaN(time) || Math.abs(time - this.now()) < tolerated) return false
     this.#offset = time - Date.now()

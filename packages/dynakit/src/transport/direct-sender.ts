@@ -29,7 +29,11 @@ export class DirectSender implements DirectTransport {
   #settings: DirectSettings | undefined
   #isClosed = false
 
-  constructor(load: LoadSettings, region?: string, regions = new Map<string, DirectSender>()) {
+  constructor(
+    load: LoadSettings,
+    region?: string,
+    regions: Map<string, DirectSender> = new Map<string, DirectSender>(),
+  ) {
     this.#load = load
     this.#region = region
     this.#regions = regions
@@ -158,7 +162,7 @@ async function planRetry(
   mended.add(reason)
   const isMended =
     reason === 'clock-skew'
-      ? settings.clock.correct(failed.answer?.headers.date)
+      ? settings.clock.correct(failed.answer?.headers.date, failed.clockOffset)
       : await renewCredentials(outgoing, settings, failed)
   return isMended ? { reason, delay: 0, cost: 0 } : undefined
 }

@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts'
 import { cutoff, type Cutoff, isReadOperation } from './deadline.ts'
 import type { HttpRequest } from './http/http-client.ts'
 import type { Signer } from './signer.ts'
-import type { OperationName, SendOptions, WireInput } from './transport.ts'
+import { type OperationName, type SendOptions, type WireInput, tableNameOf } from './transport.ts'
 import { writeRequest } from './write-request.ts'
 
 /** A request while it is being sent; it may take several attempts. */
@@ -30,7 +30,7 @@ export interface Outgoing extends AttemptedRequest {
  */
 export function makeOutgoing(operation: OperationName, input: WireInput, options: SendOptions): Outgoing {
   const body = writeRequest(operation, input)
-  const tableName = input.TableName as string | undefined
+  const tableName = tableNameOf(input)
   return {
     operation,
     input,

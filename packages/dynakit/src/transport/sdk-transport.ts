@@ -8,7 +8,14 @@ import { type AwsSdk, loadAwsSdk } from './aws-sdk.ts'
 import { cutoff, isReadOperation } from './deadline.ts'
 import { reportAttempts, type SdkCommand, skipUnusedLogging } from './sdk-middleware.ts'
 import { decodeOutput, encodeInput } from './sdk-values.ts'
-import type { OperationName, SendOptions, Transport, WireInput, WireOutput } from './transport.ts'
+import {
+  type OperationName,
+  type SendOptions,
+  type Transport,
+  type WireInput,
+  type WireOutput,
+  tableNameOf,
+} from './transport.ts'
 
 /** The part of an AWS SDK `DynamoDBClient` a transport needs; any version of the SDK 3 has it. */
 export interface SdkClient {
@@ -50,7 +57,7 @@ class SdkTransport implements Transport {
   }
 
   async send(operation: OperationName, input: WireInput, options: SendOptions): Promise<WireOutput> {
-    const tableName = input.TableName as string | undefined
+    const tableName = tableNameOf(input)
     const command = await makeCommand(operation, input)
     skipUnusedLogging(command)
     if (options.onAttempt) reportAttempts(command, options.onAttempt, operation, tableName)
@@ -111,7 +118,7 @@ function toDynakitError(
   const isRead = isReadOperation(operation)
   const request = {
     operation,
-    tableName: input.TableName as string | undefined,
+    tableName: tableNameOf(input),
     indexName: input.IndexName as string | undefined,
     isRepeatable: options.isRepeatable ?? isRead,
   }
@@ -170,7 +177,8 @@ function unanswered(error: unknown, sdk: SdkError, request: Request): DynamoDBEr
     : outcomeUnknown
       ? ` ${outcomeUnknownAdvice}`
       : ''
-  const ErrorClass = sdk.name === 'TimeoutError' ? TimeoutError : NetworkError
+  // The SDK calls every connection that broke a timeout; only those without a code of Node's are one.
+  const ErrorClass = sdk.name === 'TimeoutError' && sdk.code === undefined ? TimeoutError : NetworkError
   return new ErrorClass(
     `${operation}: no answer from DynamoDB (${sdk.code ?? sdk.name ?? 'unknown reason'}): ${sdk.message ?? ''}.${hint}`,
     { cause: error, operation, tableName, outcomeUnknown, retryable: !outcomeUnknown || isRepeatable },

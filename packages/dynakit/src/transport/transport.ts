@@ -73,3 +73,15 @@ export interface Transport {
   /** Gives the transport for another region, when there can be one. */
   inRegion?(region: string): Transport
 }
+
+/**
+ * Names the table a request is about, for messages.
+ *
+ * @param input - The request.
+ * @returns Its table; for a batch all its tables, comma-separated; `undefined` for a request about none.
+ * @internal
+ */
+export function tableNameOf(input: WireInput): string | undefined {
+  if (input.TableName !== undefined) return input.TableName as string
+  return input.RequestItems === undefined ? undefined : Object.keys(input.RequestItems as object).join(', ')
+}

@@ -90,7 +90,7 @@ describe('no answer', () => {
 
   test('before the deadline: the outcome of a write is unknown, of a read it does not matter', async () => {
     const { server, endpoint } = await silentServer()
-    const db = createAdapter({ ...tables.clientConfig, endpoint, tableName: 'Shop', timeout: 80 })
+    const db = createAdapter({ ...tables.clientConfig, endpoint, table: ShopTable, timeout: 80 })
     const started = Date.now()
     const write = await failure(() => db.put({ pk: 'a', sk: 'b' }))
     expect(Date.now() - started).toBeLessThan(2000)
@@ -117,9 +117,9 @@ describe('no answer', () => {
     expect(before).toMatchObject({ code: 'Aborted', outcomeUnknown: false })
     expect((before.cause as Error).message).toBe('why')
     const controller = new AbortController()
-    setTimeout(() => {
+    server.once('request', () => {
       controller.abort()
-    }, 50)
+    })
     expect(await failure(() => db.put({ pk: 'a', sk: 'b' }, { signal: controller.signal }))).toMatchObject({
       code: 'Aborted',
       outcomeUnknown: true,
@@ -135,7 +135,7 @@ describe('no answer', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const endpoint = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
-    const db = createAdapter({ ...tables.clientConfig, endpoint, tableName: 'Shop', maxAttempts: 1 })
+    const db = createAdapter({ ...tables.clientConfig, endpoint, table: ShopTable, maxAttempts: 1 })
     const unknown = { code: 'Network', outcomeUnknown: true }
     // A plain put may be repeated; a conditional one would meet its own first attempt.
     expect(await failure(() => db.put({ pk: 'a', sk: 'b' }))).toMatchObject({ ...unknown, retryable: true })

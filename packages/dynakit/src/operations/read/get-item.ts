@@ -1,7 +1,7 @@
 import type { NativeItem } from '../../codec/native-value.ts'
 import { compileExpressions } from '../../expressions/compile.ts'
 import type { Path } from '../../expressions/path.ts'
-import { type ItemOutput, type Operation, returnConsumedCapacity } from '../operation.ts'
+import { alwaysRepeatable, type ItemOutput, type Operation, returnConsumedCapacity } from '../operation.ts'
 
 /** Reads one item by its key. */
 export interface GetItemPlan {
@@ -22,6 +22,7 @@ export interface GetItemResult {
 export const getItem: Operation<GetItemPlan, GetItemResult> = {
   name: 'GetItem',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: (plan, settings) => ({
     TableName: settings.tablePrefix + plan.tableName,
     Key: plan.key,

@@ -2,7 +2,7 @@ import type { NativeItem } from '../../codec/native-value.ts'
 import { compileExpressions } from '../../expressions/compile.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Path } from '../../expressions/path.ts'
-import { type ItemOutput, type Operation, returnConsumedCapacity } from '../operation.ts'
+import { alwaysRepeatable, type ItemOutput, type Operation, returnConsumedCapacity } from '../operation.ts'
 
 /** Reads one page of the items of one partition key. */
 export interface QueryPlan {
@@ -48,6 +48,7 @@ export interface PageResult {
 export const query: Operation<PagePlan<QueryPlan>, PageResult> = {
   name: 'Query',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: ({ plan, page }, settings) => ({
     TableName: settings.tablePrefix + plan.tableName,
     IndexName: plan.indexName,

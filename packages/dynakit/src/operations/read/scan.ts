@@ -1,7 +1,7 @@
 import { compileExpressions } from '../../expressions/compile.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Path } from '../../expressions/path.ts'
-import { type Operation, returnConsumedCapacity } from '../operation.ts'
+import { alwaysRepeatable, type Operation, returnConsumedCapacity } from '../operation.ts'
 import { pageInput, type PagePlan, type PageResult, toPageResult } from './query.ts'
 
 /** Reads one page of a whole table or index. */
@@ -19,6 +19,7 @@ export interface ScanPlan {
 export const scan: Operation<PagePlan<ScanPlan>, PageResult> = {
   name: 'Scan',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: ({ plan, page }, settings) => ({
     TableName: settings.tablePrefix + plan.tableName,
     IndexName: plan.indexName,

@@ -1,5 +1,5 @@
 import type { Table } from '../../schema/table.ts'
-import type { Operation } from '../operation.ts'
+import { neverRepeatable, type Operation } from '../operation.ts'
 import { toTableDescription, type TableDescription } from './describe-table.ts'
 import {
   allKeyAttributes,
@@ -20,6 +20,7 @@ export interface CreateTablePlan {
 export const createTable: Operation<CreateTablePlan, TableDescription> = {
   name: 'CreateTable',
   isRead: false,
+  isRepeatable: neverRepeatable,
   toInput: ({ table }, settings) => {
     const billing = table.options.billing ?? 'on-demand'
     const inputs = (type: 'global' | 'local'): readonly unknown[] | undefined => {

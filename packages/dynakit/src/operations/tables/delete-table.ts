@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts'
+import { neverRepeatable, type Operation } from '../operation.ts'
 import { toTableDescription, type TableDescription } from './describe-table.ts'
 
 /** Deletes a table with everything in it. */
@@ -11,6 +11,7 @@ export interface DeleteTablePlan {
 export const deleteTable: Operation<DeleteTablePlan, TableDescription> = {
   name: 'DeleteTable',
   isRead: false,
+  isRepeatable: neverRepeatable,
   toInput: (plan, settings) => ({ TableName: settings.tablePrefix + plan.tableName }),
   toResult: (output) => toTableDescription(output.TableDescription),
 }

@@ -7,7 +7,7 @@ import {
   type Table,
   type TableOptions,
 } from '../../schema/table.ts'
-import type { Operation } from '../operation.ts'
+import { alwaysRepeatable, type Operation } from '../operation.ts'
 
 /** Reads what DynamoDB knows of a table. */
 export interface DescribeTablePlan {
@@ -40,6 +40,7 @@ export interface TableDescription {
 export const describeTable: Operation<DescribeTablePlan, TableDescription> = {
   name: 'DescribeTable',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: (plan, settings) => ({ TableName: settings.tablePrefix + plan.tableName }),
   toResult: (output) => toTableDescription(output.Table),
 }

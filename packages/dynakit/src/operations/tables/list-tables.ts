@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts'
+import { alwaysRepeatable, type Operation } from '../operation.ts'
 
 /** Lists table names, at most 100 at a time. */
 export interface ListTablesPlan {
@@ -17,6 +17,7 @@ export interface ListTablesResult {
 export const listTables: Operation<ListTablesPlan, ListTablesResult> = {
   name: 'ListTables',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: (plan) => ({ ExclusiveStartTableName: plan.startAfter }),
   toResult: (output) => ({
     names: (output.TableNames ?? []) as readonly string[],

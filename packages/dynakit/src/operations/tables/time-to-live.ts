@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts'
+import { alwaysRepeatable, neverRepeatable, type Operation } from '../operation.ts'
 
 /** Turns time to live on or off. */
 export interface UpdateTimeToLivePlan {
@@ -13,6 +13,8 @@ export interface UpdateTimeToLivePlan {
 export const updateTimeToLive: Operation<UpdateTimeToLivePlan, undefined> = {
   name: 'UpdateTimeToLive',
   isRead: false,
+  // DynamoDB refuses a second change within the hour.
+  isRepeatable: neverRepeatable,
   toInput: (plan, settings) => ({
     TableName: settings.tablePrefix + plan.tableName,
     TimeToLiveSpecification: { AttributeName: plan.attribute, Enabled: plan.enabled },
@@ -36,6 +38,7 @@ export interface TimeToLive {
 export const describeTimeToLive: Operation<DescribeTimeToLivePlan, TimeToLive> = {
   name: 'DescribeTimeToLive',
   isRead: true,
+  isRepeatable: alwaysRepeatable,
   toInput: (plan, settings) => ({ TableName: settings.tablePrefix + plan.tableName }),
   toResult: (output) => {
     const description = output.TimeToLiveDescription as

@@ -1,5 +1,5 @@
 import type { BillingMode, StreamView, Table } from '../../schema/table.ts'
-import type { Operation } from '../operation.ts'
+import { neverRepeatable, type Operation } from '../operation.ts'
 import { toTableDescription, type TableDescription } from './describe-table.ts'
 import {
   allKeyAttributes,
@@ -34,6 +34,7 @@ export interface UpdateTablePlan {
 export const updateTable: Operation<UpdateTablePlan, TableDescription> = {
   name: 'UpdateTable',
   isRead: false,
+  isRepeatable: neverRepeatable,
   toInput: ({ table, change }, settings) => ({
     TableName: settings.tablePrefix + table.name,
     ...(change.billing && billingInput(change.billing)),

@@ -1,7 +1,7 @@
 import type { NativeItem } from '../../codec/native-value.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { Operation } from '../operation.ts'
-import { conditionalWriteInput } from './put-item.ts'
+import { conditionalWriteInput, isRepeatableWrite } from './put-item.ts'
 import { toWriteResult, type WriteResult } from './write-result.ts'
 
 /** Deletes an item by its key. */
@@ -21,6 +21,7 @@ export interface DeleteItemPlan {
 export const deleteItem: Operation<DeleteItemPlan, WriteResult> = {
   name: 'DeleteItem',
   isRead: false,
+  isRepeatable: isRepeatableWrite,
   toInput: (plan, settings) => ({ Key: plan.key, ...conditionalWriteInput(plan, settings) }),
   toResult: toWriteResult,
 }

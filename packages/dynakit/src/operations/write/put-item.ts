@@ -21,8 +21,19 @@ export interface PutItemPlan {
 export const putItem: Operation<PutItemPlan, WriteResult> = {
   name: 'PutItem',
   isRead: false,
+  isRepeatable: isRepeatableWrite,
   toInput: (plan, settings) => ({ Item: plan.item, ...conditionalWriteInput(plan, settings) }),
   toResult: toWriteResult,
+}
+
+/**
+ * Tells whether a put or delete may be sent again: a condition could be false the second time, and the
+ * item given back would be another.
+ *
+ * @internal
+ */
+export function isRepeatableWrite(plan: Pick<PutItemPlan, 'condition' | 'returnOld'>): boolean {
+  return plan.condition === undefined && !plan.returnOld
 }
 
 /**

@@ -3,6 +3,7 @@ import { compileExpressions } from '../../expressions/compile.ts'
 import type { Condition } from '../../expressions/condition.ts'
 import type { UpdateActions } from '../../expressions/update-actions.ts'
 import { type Operation, returnConsumedCapacity } from '../operation.ts'
+import { isRepeatableUpdate } from './repeatable-update.ts'
 import { toWriteResult, type WriteResult } from './write-result.ts'
 
 /** Which attributes an update gives back. */
@@ -33,6 +34,7 @@ const returnValues: Readonly<Record<UpdateReturn, string | undefined>> = {
 export const updateItem: Operation<UpdateItemPlan, WriteResult> = {
   name: 'UpdateItem',
   isRead: false,
+  isRepeatable: isRepeatableUpdate,
   toInput: (plan, settings) => ({
     TableName: settings.tablePrefix + plan.tableName,
     Key: plan.key,

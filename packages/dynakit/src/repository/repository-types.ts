@@ -1,0 +1,22 @@
+import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
+import type { EntityModel } from '../schema/entity-types.ts'
+
+/** The model of an entity's type. */
+export type ModelFor<Definition extends Entity> =
+  Definition extends Entity<infer Model extends EntityModel> ? Model : never
+
+/** What `put` and `save` accept: an input, or an item as it was read. */
+export type PutInput<Definition extends Entity> = EntityInput<Definition> &
+  Partial<Omit<EntityItem<Definition>, keyof EntityInput<Definition>>>
+
+type IsUnion<Type, All = Type> = Type extends unknown ? ([All] extends [Type] ? false : true) : never
+
+/** Values that must be equal; fields that are `undefined` do not count. */
+export type Criteria<Item> = { readonly [Name in keyof Item]?: Item[Name] | undefined }
+
+/** The key of an item; the bare value where the key is one field. */
+export type IdOf<Definition extends Entity> =
+  | EntityKey<Definition>
+  | (IsUnion<keyof EntityKey<Definition>> extends false
+      ? EntityKey<Definition>[keyof EntityKey<Definition>]
+      : never)
