@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 const inPackage = (file: string): string =>
   fileURLToPath(new URL(`packages/dynakit/${file}`, import.meta.url))
 
+/** The AWS SDK's advice on Node versions is for its users, not for the log of the tests. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+
 /** Tests run on the sources; only the consumer tests use the built package. */
 const alias = [
   { find: /^dynakit$/, replacement: inPackage('src/index.ts') },
@@ -19,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           root: 'packages/dynakit',
           include: ['src/**/*.test.ts'],
+          env,
         },
       },
       {
@@ -28,7 +32,19 @@ export default defineConfig({
           root: 'packages/dynakit',
           include: ['test/engine/**/*.test.ts'],
           globalSetup: [inPackage('test/start-engine.ts')],
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          env,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'transport',
+          root: 'packages/dynakit',
+          include: ['test/transport/**/*.test.ts'],
+          globalSetup: [inPackage('test/start-engine.ts')],
+          env,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

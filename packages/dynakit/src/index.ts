@@ -148,7 +148,7 @@ export type {
   AttemptStart,
   RetryReason,
 } from './transport/attempt-event.ts'
-export type { Credentials, CredentialsProvider } from './transport/credentials.ts'
+export type { Credentials, CredentialsProvider, CredentialsRequest } from './transport/credentials.ts'
 export { directTransport } from './transport/direct-transport.ts'
 export type { DirectTransport } from './transport/direct-transport.ts'
 export { sdkTransport } from './transport/sdk-transport.ts'

@@ -27,7 +27,7 @@ export interface AwsConfiguration {
   readonly userAgentAppId: string | undefined
 }
 
-/** Settings that were found in one place; what is missing is looked for in the next. */
+/** Settings that were found in one place; only what is missing is looked for in the next. */
 interface Found {
   readonly region?: string | undefined
   readonly endpoints?: readonly string[] | undefined
@@ -57,7 +57,7 @@ export async function loadAwsConfiguration(
   const files = await readSharedFiles(variables)
   const given = merged(fromEnvironment(variables, files), fromOptions(options))
   const shared = await fromSharedConfig(given, files, options.profile)
-  return complete(merged(shared, given))
+  return complete(merged(given, shared))
 }
 
 /** A variable that is empty is as good as none. */
@@ -167,16 +167,17 @@ async function fromSharedConfig(given: Found, files: string, profile: string | u
     .map((name) => sharedSettings[name])
     .filter(({ mention }) => mention.test(files))
   if (given.region !== undefined && asked.length === 0) return {}
-  const config = await loadSdkConfig({ region: given.region, profile }).catch((cause: unknown) => {
-    throw given.region === undefined ? missingRegion(cause) : cause
+  const { region, useFipsEndpoint } = given
+  const config = await loadSdkConfig({ region, profile, useFipsEndpoint }).catch((cause: unknown) => {
+    throw region === undefined ? missingRegion(cause) : cause
   })
   // A region may come from instance metadata too, so it is asked for even when no file has one.
-  const region = given.region === undefined ? await sharedRegion(config) : {}
+  const shared = region === undefined ? await sharedRegion(config) : {}
   const others = await Promise.all(asked.map(({ read }) => read(config)))
-  return others.reduce<Found>(merged, region)
+  return others.reduce<Found>(merged, shared)
 }
 
-/** Names of regions once said that FIPS is meant; the SDK takes them apart. */
+/** Names of regions once said that FIPS is meant, whatever else is set; the SDK takes them apart. */
 async function sharedRegion(config: SdkConfig): Promise<Found> {
   return { region: await sdkRegion(config), useFipsEndpoint: await config.useFipsEndpoint() }
 }

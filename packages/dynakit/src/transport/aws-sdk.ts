@@ -1,14 +1,14 @@
 import { DynamoDBError } from '../errors/dynamodb-error.ts'
 import { CredentialsError } from '../errors/service-errors.ts'
 import { ConfigurationError } from '../errors/transport-errors.ts'
-import type { Credentials, CredentialsProvider } from './credentials.ts'
+import type { Credentials, CredentialsProvider, CredentialsRequest } from './credentials.ts'
 import type { AccountIdEndpointMode, EndpointParameters, SdkEndpoint } from './endpoint.ts'
 
 /** The part of the AWS SDK dynakit uses; loaded on first use only. */
 export type AwsSdk = typeof import('@aws-sdk/client-dynamodb')
 
 /** The SDK's rules for endpoints; its parameters have names of their own. */
-export type SdkEndpointProvider = (parameters: Readonly<Record<string, unknown>>) => SdkEndpoint
+type SdkEndpointProvider = (parameters: Readonly<Record<string, unknown>>) => SdkEndpoint
 
 /**
  * The configuration of a `DynamoDBClient` as far as dynakit reads it. Members that came after version
@@ -16,7 +16,7 @@ export type SdkEndpointProvider = (parameters: Readonly<Record<string, unknown>>
  */
 export interface SdkConfig {
   readonly region: () => Promise<string>
-  readonly credentials: (request?: { readonly forceRefresh?: boolean | undefined }) => Promise<Credentials>
+  readonly credentials: (request?: CredentialsRequest) => Promise<Credentials>
   readonly maxAttempts: () => Promise<number>
   readonly useFipsEndpoint: () => Promise<boolean>
   readonly useDualstackEndpoint: () => Promise<boolean>
@@ -32,6 +32,7 @@ export interface SdkConfigOptions {
   readonly region?: string | undefined
   /** Profile of the shared config. */
   readonly profile?: string | undefined
+  readonly useFipsEndpoint?: boolean | undefined
 }
 
 let loading: Promise<AwsSdk> | undefined
@@ -65,11 +66,8 @@ export function loadAwsSdk(): Promise<AwsSdk> {
  */
 export async function loadSdkConfig(options: SdkConfigOptions): Promise<SdkConfig> {
   const { DynamoDBClient } = await loadAwsSdk()
-  const { region, profile } = options
-  const client = new DynamoDBClient({
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-  })
+  const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const client = new DynamoDBClient(known)
   return client.config as unknown as SdkConfig
 }
 
@@ -138,11 +136,12 @@ export function noCredentials(cause: unknown): CredentialsError {
  * @internal
  */
 export async function sdkRegion(config: SdkConfig): Promise<string> {
-  try {
-    return await config.region()
-  } catch (cause) {
+  const region = await config.region().catch((cause: unknown) => {
     throw missingRegion(cause)
-  }
+  })
+  // A provider of the caller's may find none without failing.
+  if (!region) throw missingRegion(undefined)
+  return region
 }
 
 /**

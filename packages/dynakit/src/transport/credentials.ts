@@ -16,7 +16,7 @@ export interface Credentials {
 /** How credentials are asked for. */
 export interface CredentialsRequest {
   /** Whether new ones are needed even when some are kept: those expire soon or were refused. */
-  readonly forceRefresh?: boolean | undefined
+  readonly forceRefresh?: boolean
 }
 
 /**
@@ -98,8 +98,9 @@ export class CredentialsCache {
    * @param refused - Credentials that `get()` gave.
    */
   forget(refused: Credentials): void {
+    const held = this.#held?.credentials
+    if (held?.accessKeyId !== refused.accessKeyId || held.sessionToken !== refused.sessionToken) return
     const now = this.#now()
-    if (!this.#held || !areSame(this.#held.credentials, refused)) return
     if (isWithin(pauseAfterRefusal, this.#refusedAt, now)) return
     this.#refusedAt = now
     this.#held = undefined
@@ -153,11 +154,6 @@ function isWithin(pause: number, since: number, now: number): boolean {
   return Math.abs(now - since) < pause
 }
 
-function areSame(one: Credentials, other: Credentials): boolean {
-  if (one === other) return true
-  return one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken
-}
-
 function checked(credentials: Credentials | undefined): Credentials {
   const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } =
     credentials ?? ({} as Partial<Credentials>)
@@ -175,7 +171,7 @@ function checked(credentials: Credentials | undefined): Credentials {
     accessKeyId,
     secretAccessKey,
     ...(sessionToken && { sessionToken }),
-    ...(expiration && isTime(expiration) && { expiration }),
+    ...(expiration && !Number.isNaN(expiration.getTime()) && { expiration }),
     ...(accountId && { accountId }),
   }
 }
@@ -183,10 +179,6 @@ function checked(credentials: Credentials | undefined): Credentials {
 /** Both go into headers. */
 function isPrintable(text: string): boolean {
   return /^[\x21-\x7e]*$/.test(text)
-}
-
-function isTime(date: Date): boolean {
-  return !Number.isNaN(date.getTime())
 }
 
 function providerError(cause: unknown): DynamoDBError {

@@ -1,5 +1,6 @@
+import { clientTransport } from './client-transport.ts'
 import { directTransport } from './direct-transport.ts'
-import { type SdkClient, sdkTransport } from './sdk-transport.ts'
+import type { SdkClient } from './sdk-transport.ts'
 import type { DirectTransportOptions } from './transport-options.ts'
 import type { Transport } from './transport.ts'
 
@@ -10,10 +11,10 @@ export interface DefaultTransportOptions extends DirectTransportOptions {
 }
 
 /**
- * Makes the transport of an adapter: direct.
+ * Makes the transport of an adapter: direct, unless a client of the caller's does more than that.
  *
  * @internal
  */
 export function defaultTransport(options: DefaultTransportOptions): Transport {
-  return options.client ? sdkTransport(options.client) : directTransport(options)
+  return options.client ? clientTransport(options.client) : directTransport(options)
 }

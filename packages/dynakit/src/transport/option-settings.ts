@@ -28,7 +28,7 @@ export function limitsOf(options: ConnectionOptions | undefined): HttpLimits {
   for (const name of Object.keys(defaultLimits) as (keyof HttpLimits)[]) {
     const value = options?.[name]
     if (value === undefined) continue
-    if (!(value > 0) || (name === 'maxSockets' && !Number.isSafeInteger(value))) {
+    if (!(value > 0) || (name === 'maxSockets' && value !== Infinity && !Number.isSafeInteger(value))) {
       const unit = name === 'maxSockets' ? 'a whole number from 1' : 'a positive number of milliseconds'
       throw new ConfigurationError(`connections.${name}: give ${unit}.`)
     }

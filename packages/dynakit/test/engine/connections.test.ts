@@ -103,6 +103,87 @@ describe('regions', () => {
   })
 })
 
+describe('a client of yours', () => {
+  const warnings: string[] = []
+  const listen = (warning: Error & { code?: string }): void => {
+    if (warning.code === 'DYNAKIT_SDK_TRANSPORT') warnings.push(warning.message)
+  }
+  beforeAll(() => process.on('warning', listen))
+  afterAll(() => process.off('warning', listen))
+  const settled = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve))
+
+  test('lends its configuration; requests are direct', async () => {
+    const client = new DynamoDBClient({ ...tables.clientConfig, maxAttempts: 2 })
+    const db = createAdapter({ client, tableName: 'Shop' })
+    await db.warmUp()
+    await db.put({ ...key, from: 'client' })
+    expect(await db.get(key)).toMatchObject({ from: 'client' })
+    expect(db.connections()).toEqual({ open: 1, idle: 1, queued: 0 })
+    await db.close()
+    client.destroy()
+  })
+
+  test('with middleware of its own is sent through, which is said once', async () => {
+    const seen: string[] = []
+    const withMiddleware = (): DynamoDBClient => {
+      const client = new DynamoDBClient(tables.clientConfig)
+      client.middlewareStack.add(
+        (next, context) => (parameters) => {
+          seen.push(String(context.commandName))
+          return next(parameters)
+        },
+        { step: 'initialize', name: 'mine' },
+      )
+      return client
+    }
+    for (const client of [withMiddleware(), withMiddleware()]) {
+      const db = createAdapter({ client, tableName: 'Shop' })
+      await db.get(key)
+      await db.close()
+      client.destroy()
+    }
+    await settled()
+    expect(seen).toEqual(['GetItemCommand', 'GetItemCommand'])
+    expect(warnings.filter((text) => text.includes('mine'))).toHaveLength(1)
+    expect(warnings[0]).toContain('sdkTransport(client)')
+  })
+
+  test('that is mocked later is sent through from then on', async () => {
+    const client = new DynamoDBClient(tables.clientConfig)
+    const db = createAdapter({ client, tableName: 'Shop' })
+    await db.get(key)
+    client.send = () => Promise.resolve({ Item: { pk: { S: 'mocked' } } })
+    expect(await db.get(key)).toEqual({ pk: 'mocked' })
+    await db.close()
+    client.destroy()
+  })
+
+  test('whose settings cannot be taken over is sent through', async () => {
+    const client = new DynamoDBClient({
+      ...tables.clientConfig,
+      retryMode: () => Promise.resolve('adaptive'),
+    })
+    const db = createAdapter({ client, tableName: 'Shop' })
+    await db.get(key)
+    expect(db.connections()).toEqual({ open: 0, idle: 0, queued: 0 })
+    await settled()
+    expect(warnings.some((text) => text.includes('adaptive'))).toBe(true)
+    await db.close()
+    client.destroy()
+  })
+
+  test('without a region says so, each time', async () => {
+    const client = new DynamoDBClient({
+      ...tables.clientConfig,
+      region: (): Promise<string> => Promise.reject(new Error('none')),
+    })
+    const db = createAdapter({ client, tableName: 'Shop' })
+    for (let at = 0; at < 2; at++)
+      expect(await failure(() => db.get(key))).toMatchObject({ code: 'Configuration' })
+    client.destroy()
+  })
+})
+
 describe('attempts', () => {
   const client = (): DynamoDBClient => new DynamoDBClient(tables.clientConfig)
   test.each([
