@@ -17,7 +17,7 @@ const decimal = fc
   .map(([digits, exponent]) => Decimal.from(`${String(digits)}e${String(exponent)}`))
 
 /** Numbers of every JavaScript form DynamoDB can hold. */
-export const anyNumber: fc.Arbitrary<number | bigint | Decimal> = fc.oneof(
+const anyNumber: fc.Arbitrary<number | bigint | Decimal> = fc.oneof(
   fc.maxSafeInteger(),
   fc.integer({ min: -1000, max: 1000 }),
   float,

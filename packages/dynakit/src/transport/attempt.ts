@@ -13,7 +13,7 @@ import type { WireOutput } from './transport.ts'
 export type Outcome = Success | Failed
 
 /** DynamoDB did what was asked. */
-export interface Success {
+interface Success {
   readonly output: WireOutput
   readonly failure?: undefined
   readonly answer: HttpAnswer

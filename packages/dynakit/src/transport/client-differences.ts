@@ -10,7 +10,7 @@ interface Visitor {
 }
 
 /** How a client retries. */
-export interface RetryStrategy {
+interface RetryStrategy {
   readonly mode?: string
   readonly baseDelay?: number
   readonly retryBackoffStrategy?: { readonly computeNextBackoffDelay?: unknown }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { outcomeUnknownAdvice } from '../errors/outcome-unknown.ts'
 import { AbortedError, TimeoutError } from '../errors/transport-errors.ts'
 import type { OperationName, SendOptions } from './transport.ts'
@@ -64,6 +65,7 @@ export function cutoff(
     end('signal')
   }
   if (signal?.aborted === true) end('signal')
+  if (signal) permitManyListeners(signal)
   signal?.addEventListener('abort', onAbort, { once: true })
   const remaining = deadline === undefined ? undefined : deadline - Date.now()
   if (remaining !== undefined && remaining <= 0) end('deadline')
@@ -89,6 +91,15 @@ export function cutoff(
       signal?.removeEventListener('abort', onAbort)
     },
   }
+}
+
+const manyListeners = new WeakSet<AbortSignal>()
+
+/** One signal may end hundreds of requests at once; Node takes more than ten listeners for a leak. */
+function permitManyListeners(signal: AbortSignal): void {
+  if (manyListeners.has(signal) || !(signal instanceof EventTarget)) return
+  manyListeners.add(signal)
+  setMaxListeners(0, signal)
 }
 
 const nothing = (): undefined => undefined

@@ -43,6 +43,19 @@ describe('connections', () => {
     expect(await Promise.all(running)).toHaveLength(5)
   })
 
+  test('one signal for many calls is no leak to Node', async () => {
+    const warnings: string[] = []
+    const listen = (warning: Error): number => warnings.push(warning.name)
+    process.on('warning', listen)
+    const db = createAdapter({ ...tables.clientConfig, tableName: 'Shop' })
+    const { signal } = new AbortController()
+    await Promise.all(Array.from({ length: 40 }, () => db.get(key, { signal })))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
+    await db.close()
+  })
+
   test('of a cluster go round, and pass over a node that is down', async () => {
     const endpoint = [await deadEndpoint(), tables.clientConfig.endpoint, await deadEndpoint()]
     const failures: AttemptEvent[] = []

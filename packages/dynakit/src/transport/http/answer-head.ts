@@ -1,7 +1,7 @@
 import { HttpFailure, type HttpHeaders, maximumAnswerBytes } from './http-client.ts'
 
 /** How the end of an answer's body is known. */
-export type BodyFraming =
+type BodyFraming =
   | { readonly type: 'length'; readonly length: number }
   | { readonly type: 'chunked' }
   | { readonly type: 'until-close' }

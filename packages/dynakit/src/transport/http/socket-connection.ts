@@ -31,6 +31,9 @@ export interface Job {
   reject(failure: HttpFailure): void
 }
 
+/** Silence after which TCP asks whether the other side is still there, in milliseconds. */
+const keepAliveDelay = 10_000
+
 /**
  * One connection, carrying one request at a time.
  */
@@ -52,6 +55,7 @@ export class SocketConnection {
     this.#owner = owner
     this.#socket = open(settings)
     this.#socket.setNoDelay(true)
+    this.#socket.setKeepAlive(true, keepAliveDelay)
     this.#connectTimer = setTimeout(() => {
       const message = `no connection within ${String(settings.limits.connectTimeout)} ms`
       this.destroy(new HttpFailure('CONNECT_TIMEOUT', false, message))
