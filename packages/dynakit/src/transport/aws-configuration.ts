@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { ConfigurationError } from '../errors/transport-errors.ts'
@@ -54,7 +54,7 @@ export async function loadAwsConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<AwsConfiguration> {
   const variables = withoutEmpty(environment)
-  const files = await readSharedFiles(variables)
+  const files = readSharedFiles(variables)
   const given = merged(fromEnvironment(variables, files), fromOptions(options))
   const shared = await fromSharedConfig(given, files, options.profile)
   return complete(merged(given, shared))
@@ -183,14 +183,23 @@ async function sharedRegion(config: SdkConfig): Promise<Found> {
 }
 
 /** Both may hold a profile's settings. The SDK does without a file it cannot read, too. */
-async function readSharedFiles(environment: NodeJS.ProcessEnv): Promise<string> {
+function readSharedFiles(environment: NodeJS.ProcessEnv): string {
   const home = environment.HOME ?? environment.USERPROFILE ?? homedir()
   const files = [
     environment.AWS_CONFIG_FILE ?? path.join(home, '.aws', 'config'),
     environment.AWS_SHARED_CREDENTIALS_FILE ?? path.join(home, '.aws', 'credentials'),
   ]
-  const texts = files.map((file) => readFile(file.replace(/^~(?=\/)/, home), 'utf8').catch(() => ''))
-  return (await Promise.all(texts)).join('\n')
+  return files.map((file) => readSharedFile(file.replace(/^~(?=\/)/, home))).join('\n')
+}
+
+/** At once: mostly there is none, and loading what reads files later would cost every cold start more. */
+function readSharedFile(file: string): string {
+  if (!existsSync(file)) return ''
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** Fills in the defaults and checks what belongs together. */

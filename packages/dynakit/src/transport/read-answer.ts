@@ -1,4 +1,3 @@
-import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { readOutput } from '../codec/read-json.ts'
 import type { NumberMode } from '../codec/number.ts'
@@ -6,8 +5,6 @@ import { type HttpAnswer, HttpFailure, maximumAnswerBytes } from './http/http-cl
 import { crc32 } from './http/checksum.ts'
 import type { OperationName, WireOutput } from './transport.ts'
 import { answerShape } from './wire-shapes.ts'
-
-const unzip = promisify(gunzip)
 
 /**
  * Checks an answer's bytes and unpacks them.
@@ -35,10 +32,19 @@ async function unpack(answer: HttpAnswer, encoding: string): Promise<HttpAnswer>
     throw new HttpFailure('BAD_ANSWER', true, `the answer has an unknown content-encoding '${encoding}'`)
   }
   try {
-    return { ...answer, body: await unzip(answer.body, { maxOutputLength: maximumAnswerBytes }) }
+    return { ...answer, body: await unzip(answer.body) }
   } catch (cause) {
     throw new HttpFailure('BAD_ANSWER', true, 'the compressed answer is damaged', cause)
   }
+}
+
+function unzip(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    gunzip(bytes, { maxOutputLength: maximumAnswerBytes }, (error, unzipped) => {
+      if (error) reject(error)
+      else resolve(unzipped)
+    })
+  })
 }
 
 /**
