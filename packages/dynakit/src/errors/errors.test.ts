@@ -94,7 +94,7 @@ describe('errorFromService', () => {
     ['InternalServerError', 'm', 'Service', true],
     ['ServiceUnavailable', 'm', 'Service', true],
     ['TransactionInProgressException', 'm', 'Service', true],
-    ['LimitExceededException', 'm', 'Service', false],
+    ['LimitExceededException', 'm', 'Service', true],
   ])('%s (%s) becomes %s', (name, message, code, retryable) => {
     const error = map(name, message)
     expect({ code: error.code, retryable: error.retryable }).toEqual({ code, retryable })

@@ -5,6 +5,7 @@ import {
   TransactionCanceledError,
   TransactionConflictError,
 } from './item-errors.ts'
+import { isThrottle } from './failure-reasons.ts'
 import { outcomeUnknownAdvice } from './outcome-unknown.ts'
 import { ValidationError } from './request-errors.ts'
 import {
@@ -213,9 +214,13 @@ function makeError(failure: ServiceFailure, request: FailedRequest): DynamoDBErr
   if (factory) return factory(failure, options, request)
   return new ServiceError(`${where(request)}: ${failure.name}: ${withoutValues(failure.message)}`, {
     ...options,
-    retryable: (failure.statusCode ?? 0) >= 500 && isSafeToRepeat(failure),
+    retryable: isPassing(failure) && isSafeToRepeat(failure),
     serviceCode: failure.name,
   })
+}
+
+function isPassing({ name, statusCode = 0 }: ServiceFailure): boolean {
+  return statusCode >= 500 || isThrottle(name, statusCode)
 }
 
 function isSafeToRepeat({ outcomeUnknown, isRepeatable }: ServiceFailure): boolean {

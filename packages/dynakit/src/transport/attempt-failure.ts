@@ -1,7 +1,13 @@
 import type { NativeItem } from '../codec/native-value.ts'
 import type { NumberMode } from '../codec/number.ts'
 import { readOutput } from '../codec/read-json.ts'
-import type { DynamoDBError } from '../errors/dynamodb-error.ts'
+import type { DynamoDBError, DynamoDBErrorOptions } from '../errors/dynamodb-error.ts'
+import {
+  isOpenFault,
+  isThrottle,
+  readCancellationReasons,
+  readThrottlingReasons,
+} from '../errors/failure-reasons.ts'
 import { errorFromService, type ServiceFailure } from '../errors/from-service.ts'
 import { outcomeUnknownAdvice } from '../errors/outcome-unknown.ts'
 import { NetworkError, TimeoutError } from '../errors/transport-errors.ts'
@@ -48,17 +54,6 @@ function factsOf({ operation, input }: AttemptedRequest): Facts {
   }
 }
 
-const throttles: ReadonlySet<string> = new Set([
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'SlowDown',
-  'ThrottledException',
-  'Throttling',
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'TransactionInProgressException',
-])
 /** Refusals of a signature's time; the clock may be off. */
 const timeRefusals: ReadonlySet<string> = new Set([
   'InvalidSignatureException',
@@ -73,8 +68,6 @@ const transientNames: ReadonlySet<string> = new Set([
   'RequestTimeoutException',
   'ReplicatedWriteConflictException',
 ])
-/** The service refused: it did not begin. Other faults of the server leave the outcome open. */
-const refusedStatus = 503
 const transientStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504])
 
 interface ErrorBody {
@@ -83,8 +76,8 @@ interface ErrorBody {
   readonly message?: unknown
   readonly Message?: unknown
   readonly Item?: NativeItem
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Message?: string }[]
-  readonly ThrottlingReasons?: readonly { readonly reason?: string; readonly resource?: string }[]
+  readonly CancellationReasons?: unknown
+  readonly ThrottlingReasons?: unknown
 }
 
 /**
@@ -100,22 +93,15 @@ export function failureFromAnswer(answer: HttpAnswer, request: AttemptedRequest)
   const { status, headers } = answer
   const name = errorName(headers['x-amzn-errortype'] ?? body?.__type ?? body?.code) ?? nameOfStatus(status)
   const reason = retryReason(name, status)
-  const mayBeDone = reason === 'transient' && status !== refusedStatus
+  const mayBeDone = isOpenFault(status)
   const failure: ServiceFailure = {
     name,
     message: errorMessage(body, answer),
     statusCode: status,
     requestId: headers['x-amzn-requestid'],
     item: body?.Item,
-    cancellationReasons: body?.CancellationReasons?.map((cancelled, index) => ({
-      index,
-      code: cancelled.Code ?? 'None',
-      message: cancelled.Message,
-    })),
-    throttlingReasons: body?.ThrottlingReasons?.map((throttled) => ({
-      reason: throttled.reason,
-      resource: throttled.resource,
-    })),
+    cancellationReasons: readCancellationReasons(body?.CancellationReasons),
+    throttlingReasons: readThrottlingReasons(body?.ThrottlingReasons),
     ...outcome(request, mayBeDone),
   }
   return {
@@ -142,7 +128,7 @@ function errorName(type: unknown): string | undefined {
 }
 
 function nameOfStatus(status: number): string {
-  if (status === refusedStatus) return 'ServiceUnavailable'
+  if (status === 503) return 'ServiceUnavailable'
   return status === 500 ? 'InternalServerError' : `HTTP ${String(status)}`
 }
 
@@ -154,7 +140,7 @@ function errorMessage(body: ErrorBody | undefined, { status }: HttpAnswer): stri
 }
 
 function retryReason(name: string, status: number): RetryReason | undefined {
-  if (throttles.has(name) || status === 429) return 'throttled'
+  if (isThrottle(name, status)) return 'throttled'
   if (expiries.has(name)) return 'expired-credentials'
   if (timeRefusals.has(name)) return 'clock-skew'
   return transientNames.has(name) || transientStatuses.has(status) ? 'transient' : undefined
@@ -175,6 +161,17 @@ const neverMended: ReadonlySet<string> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/
+
+/**
+ * Tells whether a connection failed because the endpoint's certificate is not trusted.
+ *
+ * @param code - Error code of Node.
+ * @internal
+ */
+export function isCertificateProblem(code: string): boolean {
+  return certificateProblem.test(code)
+}
+
 const timeouts: ReadonlySet<string> = new Set(['CONNECT_TIMEOUT', 'REQUEST_TIMEOUT', 'SOCKET_TIMEOUT'])
 
 /**
@@ -192,31 +189,50 @@ export function failureFromConnection(
   endpoint: string,
 ): AttemptFailure {
   const { operation, tableName } = factsOf(request)
-  const isMendable = !neverMended.has(failure.code) && !certificateProblem.test(failure.code)
   const { outcomeUnknown, isRepeatable } = outcome(request, failure.wasSent)
-  const ErrorClass = timeouts.has(failure.code) ? TimeoutError : NetworkError
   const where = tableName === undefined ? operation : `${operation} on table '${tableName}'`
-  const error = new ErrorClass(
-    `${where}: no answer from ${endpoint} (${failure.code}): ${failure.message}.${hint(failure, outcomeUnknown)}`,
+  const facts = { operation, tableName, outcomeUnknown }
+  const error = connectionError(failure, where, endpoint, facts, !outcomeUnknown || isRepeatable)
+  const reason = isMendable(failure) ? 'transient' : undefined
+  return { error, reason, mayBeDone: failure.wasSent, retryAfter: undefined }
+}
+
+function isMendable({ code }: HttpFailure): boolean {
+  return !neverMended.has(code) && !isCertificateProblem(code)
+}
+
+/**
+ * Makes the error of a connection that failed.
+ *
+ * @param failure - What the connection reported.
+ * @param where - What was being done.
+ * @param endpoint - Host and port.
+ * @param facts - What is known of the request, if there was one.
+ * @param isSafe - Whether it may be done again.
+ * @internal
+ */
+export function connectionError(
+  failure: HttpFailure,
+  where: string,
+  endpoint: string,
+  facts: DynamoDBErrorOptions,
+  isSafe: boolean,
+): NetworkError | TimeoutError {
+  const ErrorClass = timeouts.has(failure.code) ? TimeoutError : NetworkError
+  const advice = hint(failure, facts.outcomeUnknown === true)
+  return new ErrorClass(
+    `${where}: no answer from ${endpoint} (${failure.code}): ${failure.message}.${advice}`,
     {
+      ...facts,
       cause: failure.cause ?? failure,
-      operation,
-      tableName,
-      outcomeUnknown,
-      retryable: isMendable && (!outcomeUnknown || isRepeatable),
+      retryable: isMendable(failure) && isSafe,
     },
   )
-  return {
-    error,
-    reason: isMendable ? 'transient' : undefined,
-    mayBeDone: failure.wasSent,
-    retryAfter: undefined,
-  }
 }
 
 function hint(failure: HttpFailure, outcomeUnknown: boolean): string {
   if (outcomeUnknown) return ` ${outcomeUnknownAdvice}`
-  if (certificateProblem.test(failure.code)) {
+  if (isCertificateProblem(failure.code)) {
     return " The endpoint's certificate is not trusted: give the option ca, or set NODE_EXTRA_CA_CERTS."
   }
   return failure.wasSent ? '' : ' Check the endpoint, the region and the network.'

@@ -3,7 +3,9 @@ import { closedError, type Failed, makeAttempt, type Outcome } from './attempt.t
 import type { RetryReason } from './attempt-event.ts'
 import type { DirectSettings, LoadSettings } from './direct-settings.ts'
 import type { DirectTransport } from './direct-transport.ts'
-import type { HttpClient } from './http/http-client.ts'
+import { connectionError } from './attempt-failure.ts'
+import type { EndpointNode } from './endpoint-nodes.ts'
+import { Drain, type HttpClient, HttpFailure } from './http/http-client.ts'
 import { makeOutgoing, type Outgoing } from './outgoing.ts'
 import { pause, unlessAborted } from './pause.ts'
 import type { Retry } from './retry-policy.ts'
@@ -15,6 +17,12 @@ interface PlannedRetry extends Retry {
   readonly reason: RetryReason
 }
 
+/** The senders of other regions that one transport has made, and whether it was closed. */
+interface Family {
+  readonly regions: Map<string, DirectSender>
+  isClosed: boolean
+}
+
 /**
  * The direct transport itself; see {@link directTransport}.
  *
@@ -23,37 +31,41 @@ interface PlannedRetry extends Retry {
 export class DirectSender implements DirectTransport {
   readonly #load: LoadSettings
   readonly #region: string | undefined
-  /** Those of other regions, shared by all of them. */
-  readonly #regions: Map<string, DirectSender>
+  readonly #family: Family
+  readonly #drain = new Drain()
   #loading: Promise<DirectSettings> | undefined
   #settings: DirectSettings | undefined
   #isClosed = false
 
-  constructor(
-    load: LoadSettings,
-    region?: string,
-    regions: Map<string, DirectSender> = new Map<string, DirectSender>(),
-  ) {
+  constructor(load: LoadSettings, region?: string, family: Family = { regions: new Map(), isClosed: false }) {
     this.#load = load
     this.#region = region
-    this.#regions = regions
+    this.#family = family
   }
 
   async send(operation: OperationName, input: WireInput, options: SendOptions): Promise<WireOutput> {
     if (this.#isClosed) throw closedError()
     const outgoing = makeOutgoing(operation, input, options)
+    this.#drain.enter()
     try {
       throwIfEnded(outgoing)
       return await deliver(outgoing, this.#settings ?? (await this.#prepare(outgoing)))
     } finally {
       outgoing.limit.release()
+      this.#drain.leave()
     }
   }
 
   async warmUp(connections = 1): Promise<void> {
-    const settings = this.#settings ?? (await this.#ready())
-    const { nodes } = await settings.destination(await settings.credentials.get(), undefined)
-    await Promise.all(nodes.all.map(({ client }) => client.warmUp(connections)))
+    if (this.#isClosed) throw closedError()
+    this.#drain.enter()
+    try {
+      const settings = this.#settings ?? (await this.#ready())
+      const { nodes } = await settings.destination(await settings.credentials.get(), undefined)
+      await Promise.all(nodes.all.map((node) => warmUpNode(node, connections)))
+    } finally {
+      this.#drain.leave()
+    }
   }
 
   connections(): ConnectionStatistics {
@@ -68,22 +80,31 @@ export class DirectSender implements DirectTransport {
   }
 
   inRegion(region: string): DirectSender {
-    let other = this.#regions.get(region)
+    if (this.#family.isClosed) throw closedError()
+    const { regions } = this.#family
+    let other = regions.get(region)
     if (!other) {
-      other = new DirectSender(this.#load, region, this.#regions)
-      this.#regions.set(region, other)
+      other = new DirectSender(this.#load, region, this.#family)
+      regions.set(region, other)
     }
     return other
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return
     this.#isClosed = true
-    const isFirst = this.#region === undefined
-    const others = isFirst ? [...this.#regions.values()] : []
+    await Promise.all([this.#closeOwn(), this.#region === undefined ? this.#closeFamily() : undefined])
+  }
+
+  async #closeOwn(): Promise<void> {
     // A region that was closed by itself can be asked for again.
-    if (this.#region !== undefined) this.#regions.delete(this.#region)
-    await Promise.all([...this.#clients(), ...others].map((part) => part.close()))
+    if (this.#region !== undefined) this.#family.regions.delete(this.#region)
+    await this.#drain.wait()
+    await Promise.all(this.#clients().map((client) => client.close()))
+  }
+
+  async #closeFamily(): Promise<void> {
+    this.#family.isClosed = true
+    await Promise.all([...this.#family.regions.values()].map((sender) => sender.close()))
   }
 
   #clients(): readonly HttpClient[] {
@@ -109,6 +130,14 @@ export class DirectSender implements DirectTransport {
   }
 }
 
+async function warmUpNode({ client, host }: EndpointNode, connections: number): Promise<void> {
+  try {
+    await client.warmUp(connections)
+  } catch (error) {
+    throw error instanceof HttpFailure ? connectionError(error, 'warm-up', host, {}, true) : error
+  }
+}
+
 /** Makes attempts until one succeeds or no other is permitted. */
 async function deliver(outgoing: Outgoing, settings: DirectSettings): Promise<WireOutput> {
   const mended = new Set<RetryReason>()
@@ -122,7 +151,10 @@ async function deliver(outgoing: Outgoing, settings: DirectSettings): Promise<Wi
       return outcome.output
     }
     if (outcome.failure.mayBeDone) outgoing.mayBeDone = true
-    const retry = await planRetry(outgoing, settings, attempt, outcome, mended)
+    const retry = await planRetry(outgoing, settings, attempt, outcome, mended).catch((error: unknown) => {
+      report?.ended(outcome, undefined)
+      throw error
+    })
     report?.ended(outcome, retry)
     if (!retry) throw outcome.failure.error
     cost = retry.cost
@@ -176,6 +208,7 @@ async function renewCredentials(
   const refused = failed.credentials
   credentials.forget(refused)
   const fresh = await unlessAborted(Promise.resolve(credentials.get()), outgoing.limit.signal)
+  throwIfEnded(outgoing, failed.failure.error)
   if (!fresh) return false
   return fresh.accessKeyId !== refused.accessKeyId || fresh.sessionToken !== refused.sessionToken
 }

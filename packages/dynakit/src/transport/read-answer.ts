@@ -1,6 +1,9 @@
 import { gunzip } from 'node:zlib'
 import { readOutput } from '../codec/read-json.ts'
 import type { NumberMode } from '../codec/number.ts'
+import { unreadableWrite } from '../errors/outcome-unknown.ts'
+import { ValidationError } from '../errors/request-errors.ts'
+import { isReadOperation } from './deadline.ts'
 import { type HttpAnswer, HttpFailure, maximumAnswerBytes } from './http/http-client.ts'
 import { crc32 } from './http/checksum.ts'
 import type { OperationName, WireOutput } from './transport.ts'
@@ -54,20 +57,15 @@ function unzip(bytes: Buffer): Promise<Buffer> {
  * @param body - JSON.
  * @param numbers - How to read numbers.
  * @returns The answer with JavaScript values.
- * @throws HttpFailure when it is not JSON; ValidationError for values of an unknown type.
+ * @throws HttpFailure when it is not DynamoDB's JSON; ValidationError for values of an unknown type.
  * @internal
  */
 export function readAnswer(operation: OperationName, body: Buffer, numbers: NumberMode): WireOutput {
   try {
     return readOutput(body, answerShape(operation), numbers)
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new HttpFailure(
-        'BAD_ANSWER',
-        true,
-        `the answer is not the JSON of DynamoDB (${String(body.length)} bytes)`,
-      )
-    }
-    throw error
+    if (ValidationError.is(error)) throw isReadOperation(operation) ? error : unreadableWrite(error)
+    const message = `the answer is not the JSON of DynamoDB (${String(body.length)} bytes)`
+    throw new HttpFailure('BAD_ANSWER', true, message)
   }
 }

@@ -1,11 +1,15 @@
 import { decodeItem } from '../codec/decode.ts'
 import { DynamoDBError } from '../errors/dynamodb-error.ts'
+import { isOpenFault, readCancellationReasons, readThrottlingReasons } from '../errors/failure-reasons.ts'
 import { errorFromService } from '../errors/from-service.ts'
 import { CredentialsError } from '../errors/service-errors.ts'
-import { outcomeUnknownAdvice } from '../errors/outcome-unknown.ts'
+import { outcomeUnknownAdvice, unreadableWrite } from '../errors/outcome-unknown.ts'
+import { ValidationError } from '../errors/request-errors.ts'
 import { NetworkError, TimeoutError } from '../errors/transport-errors.ts'
+import { isCertificateProblem } from './attempt-failure.ts'
 import { type AwsSdk, loadAwsSdk } from './aws-sdk.ts'
 import { cutoff, isReadOperation } from './deadline.ts'
+import { unlessAborted } from './pause.ts'
 import { reportAttempts, type SdkCommand, skipUnusedLogging } from './sdk-middleware.ts'
 import { decodeOutput, encodeInput } from './sdk-values.ts'
 import {
@@ -65,9 +69,13 @@ class SdkTransport implements Transport {
     try {
       const early = limit.error(false)
       if (early) throw early
-      const output = (await this.#client.send(command, { abortSignal: limit.signal })) as WireOutput
+      // The SDK hears of the signal only once it sends; the caller need not wait for its credentials.
+      const sent = this.#client.send(command, { abortSignal: limit.signal }) as Promise<WireOutput>
+      const output = await unlessAborted(sent, limit.signal)
+      if (output === undefined) throw limit.error(true) ?? new Error('the client answered nothing')
       return decodeOutput(operation, output, options.numbers)
     } catch (error) {
+      if (ValidationError.is(error) && !isReadOperation(operation)) throw unreadableWrite(error)
       if (DynamoDBError.is(error)) throw error
       throw limit.error(true) ?? toDynakitError(error, operation, input, options)
     } finally {
@@ -101,12 +109,9 @@ interface SdkError {
     readonly attempts?: number
   }
   readonly Item?: Parameters<typeof decodeItem>[0]
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Message?: string }[]
-  readonly ThrottlingReasons?: readonly { readonly reason?: string; readonly resource?: string }[]
+  readonly CancellationReasons?: unknown
+  readonly ThrottlingReasons?: unknown
 }
-
-/** Answers after which a write may have been carried out all the same. */
-const openStatuses: ReadonlySet<number> = new Set([500, 502, 504])
 
 function toDynakitError(
   error: unknown,
@@ -123,7 +128,8 @@ function toDynakitError(
     isRepeatable: options.isRepeatable ?? isRead,
   }
   const statusCode = sdk.$metadata?.httpStatusCode
-  if (statusCode === undefined) return unanswered(error, sdk, request)
+  // A success that became an error is an answer the SDK could not read.
+  if (statusCode === undefined || statusCode < 300) return unanswered(error, sdk, request)
   // The SDK sends writes again also after an answer was lost; then a false condition may be its own doing.
   const wasRepeated = (sdk.$metadata?.attempts ?? 1) > 1 && sdk.name === 'ConditionalCheckFailedException'
   return errorFromService(
@@ -133,13 +139,9 @@ function toDynakitError(
       statusCode,
       requestId: sdk.$metadata?.requestId,
       item: sdk.Item && decodeItem(sdk.Item, options.numbers),
-      cancellationReasons: sdk.CancellationReasons?.map((reason, index) => ({
-        index,
-        code: reason.Code ?? 'None',
-        message: reason.Message,
-      })),
-      throttlingReasons: sdk.ThrottlingReasons?.map(({ reason, resource }) => ({ reason, resource })),
-      outcomeUnknown: !isRead && (openStatuses.has(statusCode) || wasRepeated),
+      cancellationReasons: readCancellationReasons(sdk.CancellationReasons),
+      throttlingReasons: readThrottlingReasons(sdk.ThrottlingReasons),
+      outcomeUnknown: !isRead && (isOpenFault(statusCode) || wasRepeated),
       isRepeatable: request.isRepeatable,
       cause: error,
     },
@@ -168,7 +170,9 @@ function unanswered(error: unknown, sdk: SdkError, request: Request): DynamoDBEr
       { cause: error, operation, tableName },
     )
   }
+  const isUntrusted = isCertificateProblem(sdk.code ?? '')
   const wasNotSent =
+    isUntrusted ||
     connectionFailures.has(sdk.code ?? '') ||
     /connect.*timed? ?out|connection timed out/i.test(sdk.message ?? '')
   const outcomeUnknown = !wasNotSent && !isReadOperation(operation)
@@ -177,10 +181,17 @@ function unanswered(error: unknown, sdk: SdkError, request: Request): DynamoDBEr
     : outcomeUnknown
       ? ` ${outcomeUnknownAdvice}`
       : ''
-  // The SDK calls every connection that broke a timeout; only those without a code of Node's are one.
-  const ErrorClass = sdk.name === 'TimeoutError' && sdk.code === undefined ? TimeoutError : NetworkError
+  // The SDK calls every connection that broke a timeout.
+  const isTimeout = sdk.name === 'TimeoutError' && (sdk.code ?? 'ETIMEDOUT') === 'ETIMEDOUT'
+  const ErrorClass = isTimeout ? TimeoutError : NetworkError
   return new ErrorClass(
     `${operation}: no answer from DynamoDB (${sdk.code ?? sdk.name ?? 'unknown reason'}): ${sdk.message ?? ''}.${hint}`,
-    { cause: error, operation, tableName, outcomeUnknown, retryable: !outcomeUnknown || isRepeatable },
+    {
+      cause: error,
+      operation,
+      tableName,
+      outcomeUnknown,
+      retryable: !isUntrusted && (!outcomeUnknown || isRepeatable),
+    },
   )
 }

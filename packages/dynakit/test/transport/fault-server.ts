@@ -19,7 +19,7 @@ export interface FaultServerOptions {
 }
 
 /** An answer, or what makes one from a whole request. */
-export type Responder = Answer | ((request: RecordedRequest) => Answer)
+type Responder = Answer | ((request: RecordedRequest) => Answer)
 
 /** A DynamoDB that does what the test says, down to the bytes. */
 export interface FaultServer {
@@ -28,7 +28,9 @@ export interface FaultServer {
   readonly ca: string | undefined
   /** Every request, in the order they arrived. */
   readonly requests: readonly RecordedRequest[]
-  /** Number of requests that were carried out. */
+  /** The requests that were carried out. */
+  readonly carriedOut: readonly RecordedRequest[]
+  /** Their number. */
   readonly committed: number
   /** Number of connections ever accepted. */
   readonly accepted: number
@@ -58,7 +60,7 @@ class LoopbackServer implements FaultServer {
   readonly ca: string | undefined
   readonly #host: string
   requests: RecordedRequest[] = []
-  committed = 0
+  carriedOut: RecordedRequest[] = []
   accepted = 0
   mostConnections = 0
   readonly #initialResponder: Responder
@@ -75,6 +77,10 @@ class LoopbackServer implements FaultServer {
     this.#server = createServer({ noDelay: true }, (socket) => {
       this.#accept(socket)
     })
+  }
+
+  get committed(): number {
+    return this.carriedOut.length
   }
 
   get endpoint(): string {
@@ -99,9 +105,7 @@ class LoopbackServer implements FaultServer {
       chooseEarly: () => this.#chooseEarly(),
       choose: (request) => this.#script.shift() ?? this.#fallback(request),
       record: (request) => this.requests.push(request),
-      commit: () => {
-        this.committed += 1
-      },
+      commit: (request) => this.carriedOut.push(request),
     })
   }
 
@@ -132,7 +136,7 @@ class LoopbackServer implements FaultServer {
     this.#script = []
     this.#responder = this.#initialResponder
     this.requests = []
-    this.committed = 0
+    this.carriedOut = []
     this.accepted = 0
     this.mostConnections = this.#sockets.size
   }

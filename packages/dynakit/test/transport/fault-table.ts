@@ -12,7 +12,7 @@ import type { Expected, Traits, TransportSettings } from './transports.ts'
  * - `if-harmless`: it may have been carried out, so only when a second time changes nothing;
  * - `never`: the answer will not change.
  */
-export type Again = 'always' | 'if-harmless' | 'never'
+type Again = 'always' | 'if-harmless' | 'never'
 
 /** One fault and what it must come to. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import { type AnswerHead, badAnswer, readHead } from './answer-head.ts'
 import { ChunkedBody } from './chunked-body.ts'
-import type { HttpAnswer } from './http-client.ts'
+import { type HttpAnswer, maximumAnswerBytes } from './http-client.ts'
 
 /** An answer, and what became of the connection. */
 export interface ReadAnswer {
@@ -89,6 +89,8 @@ export class AnswerReader {
       const rest = this.#chunked.feed(bytes)
       return rest && this.#finish(head, this.#chunked.toBuffer(), rest.length)
     }
+    this.#filled += bytes.length
+    if (this.#filled > maximumAnswerBytes) throw badAnswer('it is too long')
     this.#untilClose?.push(bytes)
     return undefined
   }

@@ -62,7 +62,7 @@ export class NodeClient implements HttpClient {
 
   statistics(): ConnectionStatistics {
     const idle = countOf(this.#agent.freeSockets)
-    return { open: countOf(this.#agent.sockets) + idle, idle, queued: countOf(this.#agent.requests) }
+    return { open: countOf(this.#agent.sockets) + idle, idle, queued: countOf(this.#agent.requests, isAlive) }
   }
 
   async close(): Promise<void> {
@@ -88,11 +88,11 @@ export class NodeClient implements HttpClient {
         agent: this.#agent,
         timeout: this.#limits.socketTimeout,
       } as unknown as RequestOptions)
-      const watch = watchRequest(sent, this.#limits, signal)
       const fail = (error: Error): void => {
         watch.end()
         reject(error instanceof HttpFailure ? error : toFailure(error, watch.isSent()))
       }
+      const watch = watchRequest(sent, this.#limits, signal, fail)
       sent.once('error', fail)
       sent.once('response', (response) => {
         readAnswer(response, fail, (answer) => {
@@ -100,7 +100,8 @@ export class NodeClient implements HttpClient {
           resolve(answer)
         })
       })
-      sent.end(body)
+      if (signal?.aborted === true) watch.abort()
+      else sent.end(body)
     })
   }
 }
@@ -117,25 +118,44 @@ function makeAgent({ protocol }: HttpTarget, { limits, ca }: NodeClientOptions):
   return new HttpsAgent({ ...options, ...(ca !== undefined && { ca: ca as string | string[] }) })
 }
 
-function countOf(lists: NodeJS.ReadOnlyDict<readonly unknown[]>): number {
+function countOf(
+  lists: NodeJS.ReadOnlyDict<readonly object[]>,
+  counts: (member: object) => boolean = () => true,
+): number {
   let count = 0
-  for (const list of Object.values(lists)) count += list?.length ?? 0
+  for (const list of Object.values(lists)) count += list?.filter(counts).length ?? 0
   return count
+}
+
+/** The agent keeps requests that were cut off in its queue until their turn comes. */
+function isAlive(request: { readonly destroyed?: boolean }): boolean {
+  return request.destroyed !== true
 }
 
 interface Watch {
   /** Whether the request may have reached the endpoint. */
   isSent(): boolean
+  /** Cuts the request, because its signal had fired before. */
+  abort(): void
   /** Stops the timers and listeners. */
   end(): void
 }
 
 /** Cuts a request by its timeouts and its signal. */
-function watchRequest(sent: ClientRequest, limits: HttpLimits, signal: AbortSignal | undefined): Watch {
+function watchRequest(
+  sent: ClientRequest,
+  limits: HttpLimits,
+  signal: AbortSignal | undefined,
+  fail: (failure: HttpFailure) => void,
+): Watch {
   let isSent = false
   let timer: NodeJS.Timeout | undefined
   const cut = (code: string, message: string): void => {
-    sent.destroy(new HttpFailure(code, isSent, message))
+    const failure = new HttpFailure(code, isSent, message)
+    // A request that waits for a socket of the agent tells nobody that it was destroyed.
+    sent.once('error', () => undefined)
+    sent.destroy(failure)
+    fail(failure)
   }
   const onAbort = (): void => {
     cut('ABORTED', 'aborted')
@@ -160,10 +180,10 @@ function watchRequest(sent: ClientRequest, limits: HttpLimits, signal: AbortSign
   sent.once('timeout', () => {
     cut('SOCKET_TIMEOUT', `no byte of an answer within ${String(limits.socketTimeout)} ms`)
   })
-  if (signal?.aborted === true) onAbort()
   signal?.addEventListener('abort', onAbort, { once: true })
   return {
     isSent: () => isSent,
+    abort: onAbort,
     end: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)

@@ -116,6 +116,6 @@ onEveryTransport((bench) => {
     const { transport } = await bench.open()
     const answer = read(transport)
     if (bench.subject.traits.unpacksGzip) expect(await answer).toMatchObject({ Item: item })
-    else await expect(answer).rejects.toMatchObject({ code: 'Service' })
+    else await expect(answer).rejects.toMatchObject({ code: 'Network' })
   })
 })

@@ -9,7 +9,7 @@ export interface ConnectionOwner {
   /** Gives the answer to a request. */
   choose(request: RecordedRequest): Answer
   record(request: RecordedRequest): void
-  commit(): void
+  commit(request: RecordedRequest): void
 }
 
 /** Serves one connection: requests in, answers out, one after the other. */
@@ -55,14 +55,16 @@ function makeExchange(
     request,
     stream,
     commit: () => {
-      owner.commit()
+      owner.commit(request)
     },
     send: (bytes) => {
       if (stream.writable) stream.write(bytes)
     },
     pause: (milliseconds) => pauseWhileOpen(stream, milliseconds),
     reset: () => {
-      raw.resetAndDestroy()
+      // Node cannot reset a connection whose end has been sent; it would never close.
+      if (stream.writableEnded) raw.destroy()
+      else raw.resetAndDestroy()
     },
   }
 }
