@@ -62,9 +62,10 @@ function encodeObject(value: object, depth: number): AttributeValue {
   if (Array.isArray(value)) return { L: encodeElements(value, depth + 1) }
   if (value instanceof Uint8Array) return { B: value }
   if (value instanceof Set) return encodeSet(value as ReadonlySet<unknown>)
+  if (isPlainObject(value)) return { M: encodeMembers(value as NativeItem, depth + 1) }
+  // Maps are many and decimals few.
   if (Decimal.is(value)) return { N: encodeNumber(value) }
-  if (!isPlainObject(value)) throw unsupported(value)
-  return { M: encodeMembers(value as NativeItem, depth + 1) }
+  throw unsupported(value)
 }
 
 /** Unlike `map`, meets a hole as the `undefined` it reads as. */

@@ -67,8 +67,10 @@ export function decodeNumber(text: string, mode: NumberMode): NativeNumber {
   if (mode === 'decimal') return Decimal.from(text)
   const value = Number(text)
   if (mode === 'rounded') return value
-  // Few digits are exact, unless an exponent hides more of them.
-  if (text.length <= maximumExactDigits && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
+    // Few digits are exact, unless an exponent hides more of them; more are if they come out again.
+    if (text.length <= maximumExactDigits || value.toString() === text) return value
+  }
   return decodeLongNumber(text, value)
 }
 

@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conditionBuilder as e } from '../query-builder/condition-builder.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { compileExpressions } from './compile.ts'
-import { allOf, attributesOf, fieldCondition, mapFields } from './condition.ts'
+import { allOf, attributesOf, type Condition, fieldCondition, mapFields } from './condition.ts'
 import { describeCondition } from './describe.ts'
 import { parsePath } from './path.ts'
 import { noActions } from './update-actions.ts'
@@ -98,9 +99,81 @@ describe('equal shapes share one compiled text', () => {
     expect(a.FilterExpression).not.toBe(b.FilterExpression)
   })
 
+  test('whatever was compiled before', () => {
+    const name = fc.constantFrom(
+      'a',
+      'b',
+      'and',
+      'or',
+      '=',
+      ':',
+      '@',
+      ')',
+      '!',
+      'C',
+      'F',
+      'P',
+      'a:',
+      'exists',
+    )
+    const leaf = fc.oneof(
+      fc.tuple(name, fc.constantFrom('=', '<'), fc.nat(9)).map(([field, operator, value]) => ({
+        tree: is(field, operator, value),
+        text: `${field} ${operator} ${String(value)}`,
+      })),
+      fc.tuple(name, fc.array(fc.nat(9), { minLength: 1, maxLength: 3 })).map(([field, values]) => ({
+        tree: is(field, 'in', values),
+        text: `${field} IN (${values.join(', ')})`,
+      })),
+      fc.tuple(name, name).map(([field, other]) => ({
+        tree: is(field, '=', e.attribute(other)),
+        text: `${field} = ${other}`,
+      })),
+      name.map((field) => ({ tree: is(field, 'exists', undefined), text: `attribute_exists(${field})` })),
+    )
+    const { any } = fc.letrec<{ any: { tree: Condition; text: string } }>((tie) => ({
+      any: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        leaf,
+        tie('any').map(({ tree, text }) => ({ tree: e.not(tree), text: `NOT (${text})` })),
+        fc
+          .tuple(
+            fc.constantFrom('and' as const, 'or' as const),
+            fc.array(tie('any'), { minLength: 2, maxLength: 3 }),
+          )
+          .map(([type, members]) => ({
+            tree: { type, conditions: members.map(({ tree }) => tree) },
+            text: members
+              .map(({ tree, text }) => (tree.type === 'field' ? text : `(${text})`))
+              .join(type === 'and' ? ' AND ' : ' OR '),
+          })),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.option(any), fc.option(any), fc.option(any), (keyCondition, filter, condition) => {
+        const compiled = compileExpressions({
+          keyCondition: keyCondition?.tree,
+          filter: filter?.tree,
+          condition: condition?.tree,
+        })
+        const inPlace = (text: string | undefined) =>
+          text?.replace(/#n\d+|:v\d+/g, (placeholder) =>
+            String(
+              compiled.ExpressionAttributeNames?.[placeholder] ??
+                (compiled.ExpressionAttributeValues?.[placeholder] as number),
+            ),
+          )
+        expect(inPlace(compiled.KeyConditionExpression)).toBe(keyCondition?.text)
+        expect(inPlace(compiled.FilterExpression)).toBe(filter?.text)
+        expect(inPlace(compiled.ConditionExpression)).toBe(condition?.text)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   test('old shapes make room for new ones', () => {
     const before = names(is('first', '=', 1))
-    for (let at = 0; at < 1100; at++) compileExpressions({ filter: is(`filler${String(at)}`, '=', 1) })
+    for (let at = 0; at < 6000; at++) compileExpressions({ filter: is(`filler${String(at)}`, '=', 1) })
     expect(names(is('first', '=', 1))).toEqual(before)
     expect(names(is('first', '=', 1))).not.toBe(before)
   })

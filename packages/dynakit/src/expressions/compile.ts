@@ -29,9 +29,6 @@ interface Template {
   readonly placeholders: readonly string[]
 }
 
-const templates = new Map<string, Template>()
-const maximumTemplates = 1000
-
 /**
  * Compiles the expressions of one request.
  *
@@ -44,73 +41,94 @@ const maximumTemplates = 1000
  */
 export function compileExpressions(trees: ExpressionTrees): CompiledExpressions {
   const values: NativeValue[] = []
-  const template = findTemplate(trees, describeShape(trees, values))
-  if (values.length === 0) return template.expressions
+  if (shapeCount > maximumShapes) forgetShapes()
+  const shape = findShape(trees, values)
+  const { expressions, placeholders } = (shape.template ??= makeTemplate(trees))
+  if (values.length === 0) return expressions
   const named: Record<string, NativeValue> = {}
-  for (const [at, placeholder] of template.placeholders.entries())
-    named[placeholder] = values[at] as NativeValue
-  return { ...template.expressions, ExpressionAttributeValues: named }
-}
-
-function findTemplate(trees: ExpressionTrees, shape: string): Template {
-  const known = templates.get(shape)
-  if (known) return known
-  const made = makeTemplate(trees)
-  if (templates.size >= maximumTemplates) {
-    const [oldest] = templates.keys()
-    if (oldest !== undefined) templates.delete(oldest)
-  }
-  templates.set(shape, made)
-  return made
+  for (let at = 0; at < values.length; at++) named[placeholders[at] as string] = values[at] as NativeValue
+  return { ...expressions, ExpressionAttributeValues: named }
 }
 
 /* ---- shape: everything of the trees but the values, which are collected in order ---- */
 
-const end = '\u0000'
+/** What trees with an equal beginning have in common; each operator, path and bracket is one step further. */
+class Shape {
+  template: Template | undefined = undefined
+  private lastToken = ''
+  private lastShape: Shape | undefined = undefined
+  private others: Map<string, Shape> | undefined = undefined
 
-function describeShape(trees: ExpressionTrees, values: NativeValue[]): string {
-  let shape = ''
-  if (trees.keyCondition) shape += `K${conditionShape(trees.keyCondition, values)}`
-  if (trees.filter) shape += `F${conditionShape(trees.filter, values)}`
-  if (trees.condition) shape += `C${conditionShape(trees.condition, values)}`
-  if (trees.update) shape += `U${updateShape(trees.update, values)}`
-  if (trees.projection) for (const path of trees.projection) shape += `P${path.text}${end}`
+  /** The shape with one more token; that of the request before is at hand. */
+  with(token: string): Shape {
+    if (this.lastShape !== undefined && this.lastToken === token) return this.lastShape
+    let found = this.others?.get(token)
+    if (found === undefined) {
+      found = new Shape()
+      shapeCount += 1
+      // Most shapes have one way on, and need no map.
+      if (this.lastShape !== undefined)
+        (this.others ??= new Map([[this.lastToken, this.lastShape]])).set(token, found)
+    }
+    this.lastToken = token
+    this.lastShape = found
+    return found
+  }
+}
+
+const maximumShapes = 10_000
+let noExpressions = new Shape()
+let shapeCount = 0
+
+function forgetShapes(): void {
+  noExpressions = new Shape()
+  shapeCount = 0
+}
+
+function findShape(trees: ExpressionTrees, values: NativeValue[]): Shape {
+  let shape = noExpressions
+  if (trees.keyCondition) shape = withCondition(shape.with('K'), trees.keyCondition, values)
+  if (trees.filter) shape = withCondition(shape.with('F'), trees.filter, values)
+  if (trees.condition) shape = withCondition(shape.with('C'), trees.condition, values)
+  if (trees.update) shape = withUpdate(shape.with('U'), trees.update, values)
+  if (trees.projection) for (const path of trees.projection) shape = shape.with('P').with(path.text)
   return shape
 }
 
-function conditionShape(condition: Condition, values: NativeValue[]): string {
-  if (condition.type === 'not') return `!(${conditionShape(condition.condition, values)})`
+function withCondition(before: Shape, condition: Condition, values: NativeValue[]): Shape {
+  let shape = before
+  if (condition.type === 'not') return withCondition(shape.with('!'), condition.condition, values)
   if (condition.type !== 'field') {
-    let members = ''
-    for (const member of condition.conditions) members += conditionShape(member, values)
-    return `${condition.type}(${members})`
+    shape = shape.with(condition.type)
+    for (const member of condition.conditions) shape = withCondition(shape, member, values)
+    return shape.with(')')
   }
-  let operands = ''
+  shape = shape.with(condition.operator).with(condition.path.text)
   for (const operand of condition.operands) {
     if ('attribute' in operand) {
-      operands += `@${operand.attribute.text}${end}`
+      shape = shape.with('@').with(operand.attribute.text)
     } else {
       values.push(operand.value)
-      operands += ':'
+      shape = shape.with(':')
     }
   }
-  return `${condition.operator} ${condition.path.text}${end}${operands}`
+  return shape
 }
 
-function updateShape(update: UpdateActions, values: NativeValue[]): string {
-  let shape = ''
+function withUpdate(before: Shape, update: UpdateActions, values: NativeValue[]): Shape {
+  let shape = before
   for (const { path, kind, value } of update.set) {
-    shape += `${kind} ${path.text}${end}`
+    shape = shape.with(kind).with(path.text)
     values.push(value)
     if (needsEmptyList(kind)) values.push([])
   }
-  for (const path of update.remove) shape += `r${path.text}${end}`
+  for (const path of update.remove) shape = shape.with('remove').with(path.text)
   for (const { path, value } of update.add) {
-    shape += `a${path.text}${end}`
+    shape = shape.with('add').with(path.text)
     values.push(value)
   }
   for (const { path, value } of update.delete) {
-    shape += `d${path.text}${end}`
+    shape = shape.with('delete').with(path.text)
     values.push(value)
   }
   return shape

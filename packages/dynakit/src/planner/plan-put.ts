@@ -50,13 +50,8 @@ function finishPut(
   request: WriteRequest,
   now: Date,
 ): PlannedPut {
-  const conditions = [...encodeConditions(request.conditions, [entity])]
   const versionBefore = takeVersion(entity, item)
-  if (mode === 'create' || (entity.version !== undefined && versionBefore === undefined)) {
-    conditions.push(keyMissing(entity))
-  } else if (entity.version !== undefined) {
-    conditions.push(fieldCondition(entity.version, '=', versionBefore))
-  }
+  const condition = putCondition(entity, mode, versionBefore, request)
   if (entity.version !== undefined) item[entity.version] = (versionBefore ?? 0) + 1
   if (entity.createdAt !== undefined && (mode === 'create' || item[entity.createdAt] === undefined)) {
     item[entity.createdAt] = now
@@ -68,11 +63,34 @@ function finishPut(
       operation: 'PutItem',
       tableName: entity.table.name,
       item: toStored(entity, item),
-      condition: allOf(conditions),
+      condition,
       returnOld: request.returnOld,
       returnItemOnConditionFailure: request.returnItemOnConditionFailure,
     },
   }
+}
+
+function putCondition(
+  entity: CompiledEntity,
+  mode: 'create' | 'put',
+  versionBefore: number | undefined,
+  request: WriteRequest,
+): Condition | undefined {
+  const guard = guardCondition(entity, mode, versionBefore)
+  if (request.conditions.length === 0) return guard
+  const conditions = encodeConditions(request.conditions, [entity])
+  return allOf(guard ? [...conditions, guard] : conditions)
+}
+
+/** What the mode and the version require of the stored item. */
+function guardCondition(
+  entity: CompiledEntity,
+  mode: 'create' | 'put',
+  versionBefore: number | undefined,
+): Condition | undefined {
+  if (mode === 'create') return keyMissing(entity)
+  if (entity.version === undefined) return undefined
+  return versionBefore === undefined ? keyMissing(entity) : fieldCondition(entity.version, '=', versionBefore)
 }
 
 function takeVersion(entity: CompiledEntity, item: AppItem): number | undefined {
@@ -87,18 +105,17 @@ function takeVersion(entity: CompiledEntity, item: AppItem): number | undefined 
   })
 }
 
-/**
- * The condition that no item has the key.
- *
- * @internal
- */
+const missingKeys = new WeakMap<CompiledEntity, Condition>()
+
+/** The condition that no item has the key. */
 function keyMissing(entity: CompiledEntity): Condition {
-  return Object.freeze({
-    type: 'field',
-    path: attributePath(entity.table.partitionKey.name),
-    operator: 'not_exists',
-    operands: [],
-  })
+  let condition = missingKeys.get(entity)
+  if (!condition) {
+    const path = attributePath(entity.table.partitionKey.name)
+    condition = Object.freeze({ type: 'field', path, operator: 'not_exists', operands: Object.freeze([]) })
+    missingKeys.set(entity, condition)
+  }
+  return condition
 }
 
 /**

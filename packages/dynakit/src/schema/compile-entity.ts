@@ -1,6 +1,7 @@
+import { toIsoText } from '../codec/iso-text.ts'
 import type { NativeValue } from '../codec/native-value.ts'
 import { DefinitionError } from '../errors/request-errors.ts'
-import { type AttributeCodec, isoDate } from './attribute-codec.ts'
+import type { AttributeCodec } from './attribute-codec.ts'
 import type { CompiledAttribute, CompiledEntity, KeyPart, KeySource } from './compiled-entity.ts'
 import type { EntityIndexOptions, EntityOptions } from './entity-types.ts'
 import { isCopy, type KeyTemplate, parseTemplate, templateFields } from './key-template.ts'
@@ -63,7 +64,12 @@ export function compileEntity(options: EntityOptions): CompiledEntity {
   })
 }
 
-const dateCodec = isoDate()['~codec'] as AttributeCodec<unknown, NativeValue>
+/** Stores what `isoDate()` stores. */
+const dateCodec: AttributeCodec<unknown, NativeValue> = {
+  storedType: 'string',
+  encode: (date) => toIsoText(date as Date),
+  decode: (text) => new Date(text as string),
+}
 
 function timestampName(options: EntityOptions, which: 'createdAt' | 'updatedAt'): string | undefined {
   if (options.timestamps === true) return which
@@ -87,7 +93,7 @@ function addAttribute(draft: Draft, name: string, schema: StandardSchema): void 
     )
   }
   const codec = (schema as { '~codec'?: AttributeCodec<unknown, NativeValue> })['~codec']
-  draft.attributes.set(name, { name, schema, codec })
+  draft.attributes.set(name, { name, schema, standard: schema['~standard'], codec })
 }
 
 function addKept(draft: Draft, name: string, codec: AttributeCodec<unknown, NativeValue> | undefined): void {
@@ -98,7 +104,7 @@ function addKept(draft: Draft, name: string, codec: AttributeCodec<unknown, Nati
       `attribute '${name}' is kept by timestamps or version. Remove it, or name those differently.`,
     )
   }
-  draft.attributes.set(name, { name, schema: undefined, codec })
+  draft.attributes.set(name, { name, schema: undefined, standard: undefined, codec })
 }
 
 function checkEntityAttribute(draft: Draft): void {

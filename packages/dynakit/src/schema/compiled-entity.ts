@@ -35,6 +35,8 @@ export interface CompiledAttribute {
   readonly name: string
   /** `undefined` for the attributes the entity keeps itself. */
   readonly schema: StandardSchema | undefined
+  /** The schema's contract, which some libraries make anew each time it is asked for. */
+  readonly standard: StandardSchema['~standard'] | undefined
   readonly codec: AttributeCodec<unknown, NativeValue> | undefined
 }
 

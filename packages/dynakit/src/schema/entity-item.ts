@@ -1,5 +1,6 @@
 import { isNativeNumber } from '../codec/native-types.ts'
 import type { NativeValue } from '../codec/native-value.ts'
+import { plainObject } from '../codec/plain-object.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { AppItem, CompiledAttribute, CompiledEntity, KeyPart, StoredItem } from './compiled-entity.ts'
@@ -33,17 +34,18 @@ export function encodeField(entity: CompiledEntity, name: string, value: unknown
  * @internal
  */
 export function toStored(entity: CompiledEntity, item: AppItem): StoredItem {
-  const stored: Stored = {}
-  for (const { name, codec } of entity.attributes) {
+  const { attributes, derived, entityAttribute } = entity
+  const stored = plainObject<NativeValue>(attributes.length + derived.length + 1)
+  for (const { name, codec } of attributes) {
     const value = item[name]
     if (value !== undefined) stored[name] = codec ? codec.encode(value) : (value as NativeValue)
   }
-  for (const part of entity.derived) {
+  for (const part of derived) {
     const value = keyValue(part, stored)
     if (value !== undefined) stored[part.attribute] = value
   }
   for (const part of entity.direct) checkKeyValue(part, stored[part.attribute])
-  if (entity.entityAttribute !== false) stored[entity.entityAttribute] = entity.name
+  if (entityAttribute !== false) stored[entityAttribute] = entity.name
   return stored
 }
 
@@ -65,9 +67,11 @@ export function keyValue(part: KeyPart, stored: StoredItem): NativeValue | undef
 function templateValue(part: KeyPart, stored: StoredItem): NativeValue | undefined {
   const { template } = part
   if (!template) return undefined
-  const [field = ''] = part.fields
-  // A bare field is copied, so that a number or binary key keeps its type.
-  if (isCopy(template) && typeof stored[field] !== 'string') return stored[field]
+  if (isCopy(template)) {
+    const [field = ''] = part.fields
+    // A bare field is copied, so that a number or binary key keeps its type.
+    if (typeof stored[field] !== 'string') return stored[field]
+  }
   return renderTemplate(template, stored)
 }
 
@@ -201,13 +205,14 @@ export function primaryKeyOf(entity: CompiledEntity, stored: StoredItem): Stored
  * @internal
  */
 export function fromStored(entity: CompiledEntity, stored: StoredItem): Record<string, unknown> {
-  const item: Record<string, unknown> = {}
-  for (const attribute of entity.attributes) {
-    const value = stored[attribute.name]
+  const { attributes } = entity
+  const item = plainObject<unknown>(attributes.length)
+  for (const attribute of attributes) {
+    const { name, codec } = attribute
+    const value = stored[name]
     if (value === undefined) continue
-    item[attribute.name] = attribute.codec
-      ? decodeField(entity, attribute, value)
-      : readNumbers(attribute, value)
+    if (codec) item[name] = decodeField(entity, attribute, value)
+    else item[name] = typeof value === 'string' ? value : readNumbers(attribute, value)
   }
   return item
 }

@@ -51,6 +51,9 @@ describe('renderTemplate', () => {
       'C#x#1.5#true#100000000000000000000',
     )
     expect(render('N#{a}', { a: 1e-7 })).toBe('N#0.0000001')
+    expect(render('N#{a}#{b}', { a: -0, b: -12 })).toBe('N#0#-12')
+    expect(render('N#{a}', { a: Number.MAX_SAFE_INTEGER })).toBe('N#9007199254740991')
+    expect(render('N#{a}', { a: 2 ** 60 })).toBe('N#1152921504606847000')
     expect(render('N#{a}', { a: Decimal.from('2.50') })).toBe('N#2.5')
     expect(render('F#{a}', { a: false })).toBe('F#false')
     expect(render('A#{a}', {})).toBeUndefined()

@@ -104,8 +104,9 @@ export function templateFields(template: KeyTemplate): readonly string[] {
  * @internal
  */
 export function isCopy(template: KeyTemplate): boolean {
+  if (template.parts.length !== 1) return false
   const [part] = template.parts
-  return template.parts.length === 1 && typeof part === 'object' && part.width === undefined
+  return typeof part === 'object' && part.width === undefined
 }
 
 /**
@@ -139,6 +140,7 @@ function checkSeparator(field: string, value: string, separator: string): string
 }
 
 function plainNumber(field: string, value: NativeNumber): string {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString()
   try {
     return canonicalNumber(value.toString())
   } catch (error) {

@@ -1,3 +1,4 @@
+import { plainObject } from '../codec/plain-object.ts'
 import { ValidationError, type ValidationIssue } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { AppItem, CompiledAttribute, CompiledEntity } from './compiled-entity.ts'
@@ -27,41 +28,53 @@ export function validateAttributes(
   attributes: readonly CompiledAttribute[],
   values: AppItem,
 ): Record<string, unknown> | Promise<Record<string, unknown>> {
-  const checked: Record<string, unknown> = {}
-  let refusals: Refusal[] | undefined
+  const checked = plainObject<unknown>(attributes.length)
+  const refusals: Refusal[] = []
   let pending: Promise<void>[] | undefined
-  const settle = (name: string, value: unknown, result: SchemaResult<unknown>): void => {
-    if (result.issues) (refusals ??= []).push({ name, value, issues: result.issues })
-    else if (result.value !== undefined) checked[name] = result.value
-  }
-  for (const attribute of attributes) {
-    const { name, schema } = attribute
+  for (const { name, standard } of attributes) {
     const value = values[name]
-    if (!schema) {
-      if (value !== undefined) checked[name] = value
-      continue
-    }
-    const result = schema['~standard'].validate(value)
-    if (result instanceof Promise)
-      (pending ??= []).push(
-        result.then((late) => {
-          settle(name, value, late)
-        }),
-      )
-    else settle(name, value, result)
+    const result: Answer = standard ? standard.validate(value) : { value }
+    const { value: accepted, issues } = result as Settled
+    if (accepted !== undefined && issues === undefined) checked[name] = accepted
+    else if (result instanceof Promise)
+      (pending ??= []).push(settleLate(result, name, value, checked, refusals))
+    else if (issues) refusals.push({ name, value, issues })
   }
   if (!pending) return finish(entity, checked, refusals)
   return Promise.all(pending).then(() => finish(entity, checked, refusals))
 }
 
+type Answer = SchemaResult<unknown> | Promise<SchemaResult<unknown>>
+
+/** An answer before it is known whether it is a promise, which most are not. */
+interface Settled {
+  readonly value?: unknown
+  readonly issues?: readonly SchemaIssue[] | undefined
+}
+
+async function settleLate(
+  answer: Promise<SchemaResult<unknown>>,
+  name: string,
+  value: unknown,
+  checked: Record<string, unknown>,
+  refusals: Refusal[],
+): Promise<void> {
+  const result = await answer
+  if (result.issues) refusals.push({ name, value, issues: result.issues })
+  else if (result.value !== undefined) checked[name] = result.value
+}
+
 function finish(
   entity: CompiledEntity,
   checked: Record<string, unknown>,
-  refusals: readonly Refusal[] | undefined,
+  refusals: readonly Refusal[],
 ): Record<string, unknown> {
-  if (refusals) throw refused(entity, refusals)
+  if (refusals.length > 0) throw refused(entity, refusals)
   return checked
 }
+
+/** Names of the values checked last: those of the next item are most often the same. */
+const knownNames = new WeakMap<CompiledEntity, readonly string[]>()
 
 /**
  * Refuses fields the entity does not have: a misspelt name must not be dropped silently.
@@ -69,7 +82,20 @@ function finish(
  * @internal
  */
 export function checkUnknownFields(entity: CompiledEntity, values: AppItem): void {
-  for (const name of Object.keys(values)) {
+  const names = Object.keys(values)
+  if (isSameList(names, knownNames.get(entity))) return
+  if (names.every((name) => entity.attributesByName.has(name))) knownNames.set(entity, names)
+  else refuseUnknownFields(entity, values, names)
+}
+
+function isSameList(names: readonly string[], known: readonly string[] | undefined): boolean {
+  if (names.length !== known?.length) return false
+  for (let at = 0; at < names.length; at++) if (names[at] !== known[at]) return false
+  return true
+}
+
+function refuseUnknownFields(entity: CompiledEntity, values: AppItem, names: readonly string[]): void {
+  for (const name of names) {
     if (values[name] === undefined || entity.attributesByName.has(name)) continue
     throw new ValidationError(
       `${entity.name}.${name}: the entity has no such attribute. Correct the name, or declare it in defineEntity.`,

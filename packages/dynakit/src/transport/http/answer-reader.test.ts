@@ -141,6 +141,16 @@ describe('what is ambiguous or damaged is refused', () => {
     ).toBe('BAD_ANSWER')
   })
 
+  test('a body without end', () => {
+    const reader = new AnswerReader()
+    reader.feed(Buffer.from('HTTP/1.0 200 OK\r\n\r\n'))
+    const part = Buffer.alloc(64 * 1024 * 1024)
+    const feedForever = (): void => {
+      for (;;) reader.feed(part)
+    }
+    expect(feedForever).toThrow('too long')
+  })
+
   test('the same length twice is one length', () => {
     expect(feed(`${head('content-length: 2', 'Content-Length: 2')}ok`)?.answer.body.toString()).toBe('ok')
   })
