@@ -1,0 +1,3 @@
+import { reportStart } from '../cost.ts'
+
+reportStart()

@@ -1,0 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createAdapter, sdkTransport } from 'dynakit'
+import { type Connect, operationsOf } from '../works.ts'
+import { dynakitContestant } from './dynakit-user.ts'
+
+export const connect: Connect = (target) => {
+  const transport = sdkTransport(new DynamoDBClient(target))
+  // The other libraries do not ask for consumed capacity either.
+  return operationsOf(dynakitContestant(createAdapter({ transport, capacityDetail: 'none' })))
+}
