@@ -1,15 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { type Found, merged } from './found-settings.ts'
 import { ConfigurationError } from '../errors/transport-errors.ts'
-import {
-  loadSdkConfig,
-  missingRegion,
-  sdkAccountMode,
-  type SdkConfig,
-  sdkConfiguredEndpoints,
-  sdkRegion,
-} from './aws-sdk.ts'
 import { type AccountIdEndpointMode, type Endpoint, parseEndpoint } from './endpoint.ts'
 import type { DirectTransportOptions } from './transport-options.ts'
 
@@ -25,17 +18,6 @@ export interface AwsConfiguration {
   readonly maxAttempts: number | undefined
   /** Name of the application, for the user agent. */
   readonly userAgentAppId: string | undefined
-}
-
-/** Settings that were found in one place; only what is missing is looked for in the next. */
-interface Found {
-  readonly region?: string | undefined
-  readonly endpoints?: readonly string[] | undefined
-  readonly useFipsEndpoint?: boolean | undefined
-  readonly useDualstackEndpoint?: boolean | undefined
-  readonly accountIdEndpointMode?: AccountIdEndpointMode | undefined
-  readonly maxAttempts?: number | undefined
-  readonly userAgentAppId?: string | undefined
 }
 
 /**
@@ -63,12 +45,6 @@ export async function loadAwsConfiguration(
 /** A variable that is empty is as good as none. */
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-}
-
-/** The second comes before the first. */
-function merged(first: Found, second: Found): Found {
-  const known = Object.entries(second).filter(([, value]) => value !== undefined)
-  return { ...first, ...(Object.fromEntries(known) as Found) }
 }
 
 function fromOptions(options: DirectTransportOptions): Found {
@@ -128,58 +104,15 @@ function readAttempts(environment: NodeJS.ProcessEnv): number | undefined {
   throw new ConfigurationError('AWS_MAX_ATTEMPTS must be a whole number from 1.')
 }
 
-/** How a setting is called in the shared config, and how the SDK is asked for it. */
-interface SharedSetting {
-  readonly mention: RegExp
-  readonly read: (config: SdkConfig) => Promise<Partial<Found>>
-}
+/** What the SDK is asked for only when a file mentions it. */
+const mentionsSetting =
+  /^\s*(endpoint_url|ignore_configured_endpoint_urls|use_fips_endpoint|use_dualstack_endpoint|account_id_endpoint_mode|max_attempts|sdk[-_]ua[-_]app[-_]id)\s*=/m
 
-const sharedSettings: Readonly<Record<Exclude<keyof Found, 'region'>, SharedSetting>> = {
-  endpoints: {
-    mention: /^\s*(endpoint_url|ignore_configured_endpoint_urls)\s*=/m,
-    read: async (config) => ({ endpoints: await sdkConfiguredEndpoints(config) }),
-  },
-  useFipsEndpoint: {
-    mention: /^\s*use_fips_endpoint\s*=/m,
-    read: async (config) => ({ useFipsEndpoint: await config.useFipsEndpoint() }),
-  },
-  useDualstackEndpoint: {
-    mention: /^\s*use_dualstack_endpoint\s*=/m,
-    read: async (config) => ({ useDualstackEndpoint: await config.useDualstackEndpoint() }),
-  },
-  accountIdEndpointMode: {
-    mention: /^\s*account_id_endpoint_mode\s*=/m,
-    read: async (config) => ({ accountIdEndpointMode: await sdkAccountMode(config) }),
-  },
-  maxAttempts: {
-    mention: /^\s*max_attempts\s*=/m,
-    read: async (config) => ({ maxAttempts: await config.maxAttempts() }),
-  },
-  userAgentAppId: {
-    mention: /^\s*sdk[-_]ua[-_]app[-_]id\s*=/m,
-    read: async (config) => ({ userAgentAppId: await config.userAgentAppId?.() }),
-  },
-}
-
+/** Most starts need none of it, and so neither the SDK nor what asks it. */
 async function fromSharedConfig(given: Found, files: string, profile: string | undefined): Promise<Found> {
-  const asked = (Object.keys(sharedSettings) as (keyof typeof sharedSettings)[])
-    .filter((name) => given[name] === undefined)
-    .map((name) => sharedSettings[name])
-    .filter(({ mention }) => mention.test(files))
-  if (given.region !== undefined && asked.length === 0) return {}
-  const { region, useFipsEndpoint } = given
-  const config = await loadSdkConfig({ region, profile, useFipsEndpoint }).catch((cause: unknown) => {
-    throw region === undefined ? missingRegion(cause) : cause
-  })
-  // A region may come from instance metadata too, so it is asked for even when no file has one.
-  const shared = region === undefined ? await sharedRegion(config) : {}
-  const others = await Promise.all(asked.map(({ read }) => read(config)))
-  return others.reduce<Found>(merged, shared)
-}
-
-/** Names of regions once said that FIPS is meant, whatever else is set; the SDK takes them apart. */
-async function sharedRegion(config: SdkConfig): Promise<Found> {
-  return { region: await sdkRegion(config), useFipsEndpoint: await config.useFipsEndpoint() }
+  if (given.region !== undefined && !mentionsSetting.test(files)) return {}
+  const { readSharedConfig } = await import('./shared-config.ts')
+  return readSharedConfig(given, files, profile)
 }
 
 /** Both may hold a profile's settings. The SDK does without a file it cannot read, too. */

@@ -1,6 +1,5 @@
 import { DynamoDBError } from '../errors/dynamodb-error.ts'
 import { CredentialsError } from '../errors/service-errors.ts'
-import { sdkCredentials } from './aws-sdk.ts'
 
 /** AWS credentials. */
 export interface Credentials {
@@ -241,9 +240,12 @@ export function credentialsProvider(
   const { credentials } = source
   if (typeof credentials === 'function') return credentials
   if (credentials) return () => credentials
-  const chain = sdkCredentials({ region: source.region, profile: source.profile })
-  return (request) => {
+  let chain: CredentialsProvider | undefined
+  return async (request) => {
     const found = source.profile === undefined ? environmentCredentials(environment) : undefined
-    return found ?? chain(request)
+    if (found) return found
+    const { sdkCredentials } = await import('./aws-sdk.ts')
+    chain ??= sdkCredentials({ region: source.region, profile: source.profile })
+    return chain(request)
   }
 }

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../errors/transport-errors.ts'
 import { loadAwsConfiguration } from './aws-configuration.ts'
-import { askSdkForEndpoint } from './aws-sdk.ts'
 import { CredentialsCache, credentialsProvider } from './credentials.ts'
 import { type LoadSettings, makeDirectSettings } from './direct-settings.ts'
+import type { AskSdk } from './endpoint.ts'
 import type { HttpLimits } from './http/http-client.ts'
 import { makeHttpClient } from './http/make-http-client.ts'
 import { RetryPolicy } from './retry-policy.ts'
@@ -61,11 +61,14 @@ export function optionSettings(options: DirectTransportOptions): LoadSettings {
       checksum,
       endpoints: found.endpoints,
       endpointParameters: found,
-      askSdk: askSdkForEndpoint,
+      askSdk,
       makeClient: (target) => makeHttpClient(target, { limits, ca, agent }),
     })
   }
 }
+
+/** Only rare endpoints need the SDK's rules. */
+const askSdk: AskSdk = async (parameters) => (await import('./aws-sdk.ts')).askSdkForEndpoint(parameters)
 
 function withoutUndefined<Options extends object>(options: Options | undefined): Partial<Options> {
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
