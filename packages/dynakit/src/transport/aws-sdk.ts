@@ -152,7 +152,7 @@ export async function sdkRegion(config: SdkConfig): Promise<string> {
  */
 export function missingRegion(cause: unknown): ConfigurationError {
   const places = DynamoDBError.is(cause)
-    ? 'set AWS_REGION'
+    ? 'set AWS_REGION; to have it read from ~/.aws/config, npm install @aws-sdk/client-dynamodb'
     : 'set AWS_REGION or the region of your profile in ~/.aws/config'
   const hint = process.env.AWS_DEFAULT_REGION
     ? ' AWS_DEFAULT_REGION is not read, as in the AWS SDK for JavaScript.'
