@@ -1,5 +1,6 @@
 import type { Condition } from '../expressions/condition.ts'
 import type { Path } from '../expressions/path.ts'
+import type { NativeItem } from '../codec/native-value.ts'
 import type { GetItemPlan } from '../operations/read/get-item.ts'
 import type { QueryPlan } from '../operations/read/query.ts'
 import type { ScanPlan } from '../operations/read/scan.ts'
@@ -23,6 +24,14 @@ export interface PlanRequest {
   /** The only index to consider, when the caller insists. */
   readonly indexName: string | undefined
   readonly allowScan: boolean
+  /** Conditions that hide items (soft-deleted, expired), in stored values; they never choose a key. */
+  readonly visibility?: readonly Condition[] | undefined
+  /** `false`: items of other entities are read too. */
+  readonly entityFilter?: boolean | undefined
+  /** Whether attributes an index does not hold are read from the table. */
+  readonly completeItems?: boolean | undefined
+  /** Parts of the table a scan reads at the same time. */
+  readonly segments?: number | undefined
 }
 
 /** Answers a query whose conditions contradict each other, without asking DynamoDB. */
@@ -31,10 +40,49 @@ interface NothingPlan {
   readonly tableName: string
 }
 
+/** Reads the items of several keys, in this order. */
+export interface KeysPlan {
+  readonly operation: 'BatchGetItem'
+  readonly tableName: string
+  readonly keys: readonly NativeItem[]
+  /** Attributes to read; all when left out. */
+  readonly projection?: readonly Path[] | undefined
+  readonly consistentRead: boolean
+}
+
+/** Reads several queries, or several parts of a scan, as one sequence of items. */
+export interface BranchesPlan {
+  readonly operation: 'Branches'
+  readonly tableName: string
+  /** No two of them find the same item. */
+  readonly branches: readonly ReadBranch[]
+  /** Attributes by which their items are merged; `undefined` when they have no order. */
+  readonly order: readonly string[] | undefined
+  readonly ascending: boolean
+}
+
+/** One of the reads of a {@link BranchesPlan}. */
+export interface ReadBranch {
+  readonly plan: QueryPlan | ScanPlan
+  /** Condition left for dynakit to check on each item. */
+  readonly residual: Condition | undefined
+  /** Whether a filter may leave few matches in a page. */
+  readonly isSelective: boolean
+}
+
+/** Attributes that are read from the table because the index does not hold them. */
+export interface Completion {
+  /** What to read of each item; all when left out. */
+  readonly projection: readonly Path[] | undefined
+  /** Checked on the item as the table has it: the index may be behind. */
+  readonly condition: Condition | undefined
+}
+
 /** How a query is carried out: frozen plain data. */
 export interface PlannedRead {
-  readonly plan: GetItemPlan | QueryPlan | ScanPlan | NothingPlan
-  /** Condition left for dynakit to check on each item. */
+  readonly table: Table
+  readonly plan: GetItemPlan | QueryPlan | ScanPlan | NothingPlan | KeysPlan | BranchesPlan
+  /** Condition left for dynakit to check on each item; branches have their own. */
   readonly residual: Condition | undefined
   /** Whether DynamoDB's filter has conditions of the caller, so that pages may hold few matches. */
   readonly isSelective: boolean
@@ -42,5 +90,15 @@ export interface PlannedRead {
   readonly source: KeySource
   /** Attributes a cursor is made of. */
   readonly cursorAttributes: readonly string[]
+  /** What is read from the table beside the index. */
+  readonly completion: Completion | undefined
+  /** Attribute by which dynakit sorts what a scan finds. */
+  readonly sortedBy: SortOrder | undefined
   readonly explanation: Explanation
+}
+
+/** An order dynakit makes itself. */
+export interface SortOrder {
+  readonly attribute: string
+  readonly ascending: boolean
 }
