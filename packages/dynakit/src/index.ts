@@ -14,12 +14,14 @@ export {
   ItemNotFoundError,
   TransactionCanceledError,
   TransactionConflictError,
+  UniqueConstraintError,
 } from './errors/item-errors.ts'
 export type {
   BatchIncompleteOptions,
   CancellationReason,
   ConditionalCheckFailedOptions,
   TransactionCanceledOptions,
+  UniqueConstraintOptions,
 } from './errors/item-errors.ts'
 export {
   DefinitionError,
@@ -58,7 +60,7 @@ export type { BatchGetOptions, BatchOptions } from './execution/batch-options.ts
 export type { CallOptions } from './execution/call.ts'
 export type { Cursor } from './execution/cursor.ts'
 export type { Database } from './execution/database.ts'
-export type { BudgetName, ReadBudget } from './execution/page-reader.ts'
+export type { BudgetName, ReadBudget } from './execution/read-meter.ts'
 export type {
   AttributeOperand,
   Condition,
@@ -89,9 +91,10 @@ export type { TimeToLive } from './operations/tables/time-to-live.ts'
 export type { TableChange } from './operations/tables/update-table.ts'
 export type { UpdateReturn } from './operations/write/update-item.ts'
 export type { Alternative, Explanation, ExplanationFacts } from './planner/explanation.ts'
+export type { RequestEstimate } from './planner/request-estimate.ts'
 export type { ConditionBuilder, ConditionCallback } from './query-builder/condition-builder.ts'
 export type { CountResult, Page } from './query-builder/page.ts'
-export type { QueryBuilder, ReadBuilder } from './query-builder/query-builder.ts'
+export type { QueryBuilder, ReadBuilder, ScanOptions } from './query-builder/query-builder.ts'
 export type { EntityUnion } from './query-builder/query-target.ts'
 export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
 export { Repository } from './repository/repository.ts'

@@ -33,9 +33,9 @@ const key: NativeItem = { pk: 'a/ü', n: 5 }
 
 test('comes back as the key, in URL-safe characters', () => {
   const planned = byKey()
-  const cursor = encodeCursor(planned, { ...key, other: 'left out' }, undefined)
+  const cursor = encodeCursor(planned, [{ ...key, other: 'left out' }], 'after', undefined)
   expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/)
-  expect(decodeCursor(planned, cursor, undefined)).toEqual(key)
+  expect(decodeCursor(planned, cursor, 'after', undefined)).toEqual([key])
 })
 
 test.each<[string, NativeItem]>([
@@ -44,18 +44,22 @@ test.each<[string, NativeItem]>([
   ['fraction', { pk: 'a', n: -0.5 }],
 ])('keeps a %s key exact', (_name, item) => {
   const planned = byKey()
-  expect(decodeCursor(planned, encodeCursor(planned, item, undefined), undefined)).toEqual(item)
+  expect(
+    decodeCursor(planned, encodeCursor(planned, [item], 'after', undefined), 'after', undefined),
+  ).toEqual([item])
 })
 
 test('keeps binary keys', () => {
   const planned = plan([e('bytes', '=', new Uint8Array([1]))])
   const item = { pk: 'a', n: 1, bytes: new Uint8Array([0, 255]) }
-  expect(decodeCursor(planned, encodeCursor(planned, item, undefined), undefined)).toEqual(item)
+  expect(
+    decodeCursor(planned, encodeCursor(planned, [item], 'after', undefined), 'after', undefined),
+  ).toEqual([item])
 })
 
 describe('is valid for the query that made it', () => {
-  const cursor = encodeCursor(byKey(), key, undefined)
-  const reads = (planned: PlannedRead) => () => decodeCursor(planned, cursor, undefined)
+  const cursor = encodeCursor(byKey(), [key], 'after', undefined)
+  const reads = (planned: PlannedRead) => () => decodeCursor(planned, cursor, 'after', undefined)
 
   test('also with other values, another order of conditions, another selection', () => {
     expect(reads(plan([e('x', '>', 99), e('pk', '=', 'b')]))).not.toThrow()
@@ -98,21 +102,21 @@ test.each([
   Buffer.from('[1,"a",{"pk":["X","a"]}]').toString('base64url'),
   Buffer.from('[1,"a",[]]').toString('base64url'),
 ])('refuses damaged text %o', (text) => {
-  expect(() => decodeCursor(byKey(), text, undefined)).toThrow(InvalidCursorError)
+  expect(() => decodeCursor(byKey(), text, 'after', undefined)).toThrow(InvalidCursorError)
 })
 
 test('refuses a key the table does not have', () => {
   const planned = byKey()
-  const cursor = encodeCursor(planned, { pk: 'a' }, undefined)
-  expect(() => decodeCursor(planned, cursor, undefined)).toThrow('other key attributes')
+  const cursor = encodeCursor(planned, [{ pk: 'a' }], 'after', undefined)
+  expect(() => decodeCursor(planned, cursor, 'after', undefined)).toThrow('other key attributes')
 })
 
 describe('signed', () => {
   const planned = byKey()
-  const cursor = encodeCursor(planned, key, 'secret')
+  const cursor = encodeCursor(planned, [key], 'after', 'secret')
 
   test('is accepted with the same secret', () => {
-    expect(decodeCursor(planned, cursor, 'secret')).toEqual(key)
+    expect(decodeCursor(planned, cursor, 'after', 'secret')).toEqual([key])
   })
 
   test('is refused when changed, unsigned, or signed with another secret', () => {
@@ -123,19 +127,19 @@ describe('signed', () => {
       text,
       `${text}.`,
       `${text}.AAAA`,
-      encodeCursor(planned, key, 'other'),
+      encodeCursor(planned, [key], 'after', 'other'),
     ]) {
-      expect(() => decodeCursor(planned, bad, 'secret')).toThrow(InvalidCursorError)
+      expect(() => decodeCursor(planned, bad, 'after', 'secret')).toThrow(InvalidCursorError)
     }
   })
 })
 
 test('the text of version 1 does not change', () => {
   // Clients hold cursors across releases: when this fails, old cursors have become invalid.
-  expect(encodeCursor(byKey(), key, undefined)).toMatchInlineSnapshot(
+  expect(encodeCursor(byKey(), [key], 'after', undefined)).toMatchInlineSnapshot(
     `"WzEsInB4cFRWRmZtRV9tTSIseyJwayI6WyJTIiwiYS_DvCJdLCJuIjpbIk4iLCI1Il19XQ"`,
   )
-  expect(encodeCursor(byKey(), key, 'secret')).toMatchInlineSnapshot(
+  expect(encodeCursor(byKey(), [key], 'after', 'secret')).toMatchInlineSnapshot(
     `"WzEsInB4cFRWRmZtRV9tTSIseyJwayI6WyJTIiwiYS_DvCJdLCJuIjpbIk4iLCI1Il19XQ._IkYBZCTIqEZ2tL01FfAtQ"`,
   )
 })

@@ -1,41 +1,79 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isNativeNumber } from '../codec/native-types.ts'
 import type { NativeItem, NativeValue } from '../codec/native-value.ts'
 import { decodeNumber } from '../codec/number.ts'
 import { InvalidCursorError } from '../errors/request-errors.ts'
-import type { Condition } from '../expressions/condition.ts'
 import type { PlannedRead } from '../planner/plan-request.ts'
+import { planShape } from './plan-shape.ts'
+import type { BranchPosition, Position } from './position.ts'
 
 /**
  * Where a query goes on: opaque, safe in URLs, and valid only for the query that made it.
  */
 export type Cursor = string
 
-const version = 1
-const shapeBytes = 9
+/** Which way a cursor leads; only where a plan has branches does it matter. */
+export type CursorDirection = 'after' | 'before'
+
+const versionOfKeys = 1
+const versionOfBranches = 2
 const signatureBytes = 16
+const atStart = 0
+const atEnd = 1
 
 type KeyEntry = readonly [type: 'S' | 'N' | 'B', text: string]
-type Payload = readonly [version: number, shape: string, key: Readonly<Record<string, KeyEntry>>]
+type Key = Readonly<Record<string, KeyEntry>>
+type BranchEntry = typeof atStart | typeof atEnd | Key
+type Payload =
+  | readonly [version: typeof versionOfKeys, shape: string, key: Key]
+  | readonly [
+      version: typeof versionOfBranches,
+      shape: string,
+      direction: CursorDirection,
+      branches: readonly BranchEntry[],
+    ]
 
 /**
- * Makes the cursor that goes on after a stored item.
+ * Makes the cursor of a position.
  *
- * @param planned - The plan that read the item.
- * @param item - The stored item, or its key as DynamoDB reports it.
+ * @param planned - The plan whose position it is.
+ * @param position - The position.
+ * @param direction - Whether it leads on (`after`) or back (`before`).
  * @param secret - Key to sign with, if cursors are signed.
  * @returns The cursor.
  * @internal
  */
-export function encodeCursor(planned: PlannedRead, item: NativeItem, secret: string | undefined): Cursor {
+export function encodeCursor(
+  planned: PlannedRead,
+  position: Position,
+  direction: CursorDirection,
+  secret: string | undefined,
+): Cursor {
+  const text = Buffer.from(JSON.stringify(toPayload(planned, position, direction))).toString('base64url')
+  return secret === undefined ? text : `${text}.${sign(text, secret)}`
+}
+
+function toPayload(planned: PlannedRead, position: Position, direction: CursorDirection): Payload {
+  const shape = planShape(planned)
+  if (planned.plan.operation === 'Branches') {
+    return [versionOfBranches, shape, direction, position.map((branch) => toEntry(planned, branch))]
+  }
+  const [key = 'start'] = position
+  return [versionOfKeys, shape, typeof key === 'string' ? {} : encodeKey(planned, key)]
+}
+
+function toEntry(planned: PlannedRead, position: BranchPosition): BranchEntry {
+  if (typeof position !== 'string') return encodeKey(planned, position)
+  return position === 'start' ? atStart : atEnd
+}
+
+function encodeKey(planned: PlannedRead, item: NativeItem): Key {
   const key: Record<string, KeyEntry> = {}
   for (const name of planned.cursorAttributes) {
-    const value = item[name]
-    if (value !== undefined) key[name] = encodeKeyValue(value)
+    const entry = encodeKeyValue(item[name])
+    if (entry) key[name] = entry
   }
-  const payload: Payload = [version, shapeOf(planned), key]
-  const text = Buffer.from(JSON.stringify(payload)).toString('base64url')
-  return secret === undefined ? text : `${text}.${sign(text, secret)}`
+  return key
 }
 
 /**
@@ -43,36 +81,60 @@ export function encodeCursor(planned: PlannedRead, item: NativeItem, secret: str
  *
  * @param planned - The plan it is to be used with.
  * @param cursor - The cursor.
+ * @param direction - Which way to go from it.
  * @param secret - Key it must be signed with, if cursors are signed.
- * @returns The key after which to go on.
+ * @returns The position to go on from.
  * @throws InvalidCursorError when it is damaged, not signed as it must be, or of another query.
  * @internal
  */
-export function decodeCursor(planned: PlannedRead, cursor: Cursor, secret: string | undefined): NativeItem {
-  const [, shape, key] = parse(cursor, secret)
-  const { tableName } = planned.plan
-  if (shape !== shapeOf(planned)) {
+export function decodeCursor(
+  planned: PlannedRead,
+  cursor: Cursor,
+  direction: CursorDirection,
+  secret: string | undefined,
+): Position {
+  const payload = parse(cursor, secret)
+  const { tableName, operation } = planned.plan
+  if (
+    payload[1] !== planShape(planned) ||
+    (payload[0] === versionOfBranches) !== (operation === 'Branches')
+  ) {
     throw new InvalidCursorError(
-      'The cursor belongs to another query: table, index, order, conditions and operators must be the same (values may differ).',
+      'The cursor belongs to another query: table, index, order, conditions and operators must be the same (values may differ, where one query is made).',
       { tableName },
     )
   }
+  if (payload[0] === versionOfKeys) return [decodeKey(planned, payload[2])]
+  const [, , given, branches] = payload
+  if (given === direction) return branches.map((entry) => toPosition(planned, entry))
+  throw new InvalidCursorError(
+    `The cursor is for .${given}(), not for .${direction}(): a query that is made of several has different ones.`,
+    { tableName },
+  )
+}
+
+function toPosition(planned: PlannedRead, entry: BranchEntry): BranchPosition {
+  if (entry === atStart) return 'start'
+  return entry === atEnd ? 'end' : decodeKey(planned, entry)
+}
+
+function decodeKey({ plan, cursorAttributes, sortedBy }: PlannedRead, key: Key): NativeItem {
   const names = Object.keys(key)
-  if (
-    names.length !== planned.cursorAttributes.length ||
-    !planned.cursorAttributes.every((name) => Object.hasOwn(key, name))
-  ) {
+  const missing = cursorAttributes.filter((name) => !Object.hasOwn(key, name))
+  // Items without the attribute dynakit sorts by have a place in the order, too.
+  const isComplete = missing.every((name) => name === sortedBy?.attribute)
+  if (names.length !== cursorAttributes.length - missing.length || !isComplete) {
     throw new InvalidCursorError('The cursor has other key attributes than the table and index have now.', {
-      tableName,
+      tableName: plan.tableName,
     })
   }
   return Object.fromEntries(names.map((name) => [name, decodeKeyValue(key[name] as KeyEntry)]))
 }
 
-function encodeKeyValue(value: NativeValue): KeyEntry {
+function encodeKeyValue(value: NativeValue | undefined): KeyEntry | undefined {
   if (typeof value === 'string') return ['S', value]
   if (isNativeNumber(value)) return ['N', value.toString()]
-  return ['B', Buffer.from(value as Uint8Array).toString('base64')]
+  return value instanceof Uint8Array ? ['B', Buffer.from(value).toString('base64')] : undefined
 }
 
 function decodeKeyValue([type, text]: KeyEntry): NativeValue {
@@ -106,8 +168,16 @@ function readPayload(text: string): unknown {
 }
 
 function isPayload(value: unknown): value is Payload {
-  if (!Array.isArray(value) || value[0] !== version || typeof value[1] !== 'string') return false
-  const key: unknown = value[2]
+  if (!Array.isArray(value) || typeof value[1] !== 'string') return false
+  const [version, , third, fourth] = value as readonly unknown[]
+  if (version === versionOfKeys) return isKey(third)
+  if (version !== versionOfBranches || (third !== 'after' && third !== 'before')) return false
+  return (
+    Array.isArray(fourth) && fourth.every((entry) => entry === atStart || entry === atEnd || isKey(entry))
+  )
+}
+
+function isKey(key: unknown): key is Key {
   if (typeof key !== 'object' || key === null || Array.isArray(key)) return false
   return Object.values(key).every(
     (entry) =>
@@ -123,49 +193,4 @@ function isSigned(text: string, signature: string | undefined, secret: string): 
   const expected = Buffer.from(sign(text, secret))
   const given = Buffer.from(signature ?? '')
   return given.length === expected.length && timingSafeEqual(given, expected)
-}
-
-/* ---- shape: what must be the same for a cursor to be valid; changing this text invalidates old cursors ---- */
-
-const shapes = new WeakMap<PlannedRead, string>()
-
-function shapeOf(planned: PlannedRead): string {
-  let shape = shapes.get(planned)
-  if (shape === undefined) {
-    shape = createHash('sha256')
-      .update(shapeText(planned))
-      .digest()
-      .subarray(0, shapeBytes)
-      .toString('base64url')
-    shapes.set(planned, shape)
-  }
-  return shape
-}
-
-function shapeText({ plan, residual }: PlannedRead): string {
-  const parts = [plan.operation, plan.tableName]
-  if (plan.operation === 'Query' || plan.operation === 'Scan') {
-    parts.push(plan.indexName ?? '', conditionText(plan.filter), conditionText(residual))
-  }
-  if (plan.operation === 'Query')
-    parts.push(conditionText(plan.keyCondition), plan.ascending ? 'asc' : 'desc')
-  return parts.join('\n')
-}
-
-/** A condition without its values; the order of the members of a group does not matter. */
-function conditionText(condition: Condition | undefined): string {
-  if (!condition) return ''
-  switch (condition.type) {
-    case 'not':
-      return `not(${conditionText(condition.condition)})`
-    case 'and':
-    case 'or':
-      return `${condition.type}(${condition.conditions.map(conditionText).sort().join(',')})`
-    case 'field': {
-      const others = condition.operands.flatMap((operand) =>
-        'attribute' in operand ? [operand.attribute.text] : [],
-      )
-      return [condition.operator, condition.path.text, ...others].join(' ')
-    }
-  }
 }

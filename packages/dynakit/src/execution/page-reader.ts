@@ -1,128 +1,139 @@
+import { equalValues } from '../codec/compare.ts'
 import type { NativeItem } from '../codec/native-value.ts'
 import { evaluate } from '../expressions/evaluate.ts'
 import { getItem } from '../operations/read/get-item.ts'
+import { maximumBatchKeys } from '../operations/read/batch-get-item.ts'
 import { query, type PageOptions, type PageResult } from '../operations/read/query.ts'
 import { scan } from '../operations/read/scan.ts'
-import type { PlannedRead } from '../planner/plan-request.ts'
+import { keyShapeOf } from '../planner/key-shape.ts'
+import type { BranchesPlan, Completion, KeysPlan, PlannedRead } from '../planner/plan-request.ts'
 import type { Call } from './call.ts'
+import { completeItems } from './complete-items.ts'
 import type { Executor } from './executor.ts'
 import { PageSizer } from './page-sizer.ts'
+import type { BranchPosition } from './position.ts'
+import { readBatch } from './read-batch.ts'
+import type { ReadMeter } from './read-meter.ts'
 
-/** Limits that stop a read before its end. */
-export interface ReadBudget {
-  /** Most requests. */
-  readonly maxPages?: number | undefined
-  /** Most items evaluated, before filters. */
-  readonly maxEvaluated?: number | undefined
-  /** Most read capacity units; the read stops after the page that reaches it. */
-  readonly maxCapacity?: number | undefined
+/** A plan without branches, or one of the branches of a plan. */
+export interface SinglePlan {
+  readonly plan: Exclude<PlannedRead['plan'], BranchesPlan>
+  readonly residual: PlannedRead['residual']
+  readonly isSelective: boolean
 }
 
-/** Name of the limit that stopped a read. */
-export type BudgetName = keyof ReadBudget
-
-/** Where a read starts and how far it goes. */
-export interface ReadOptions {
-  readonly startKey: NativeItem | undefined
-  /** Items wanted; all when left out. */
-  readonly take: number | undefined
+/** What the reads of one call have in common. */
+export interface ReadContext {
+  readonly executor: Executor
+  readonly table: PlannedRead['table']
+  readonly completion: Completion | undefined
+  readonly meter: ReadMeter
+  readonly call: Call
   /** Items DynamoDB evaluates per request, when the caller fixes it. */
   readonly pageSize: number | undefined
-  readonly budget: ReadBudget
   readonly countOnly: boolean
 }
 
 /** One page after dynakit's own checks. */
-export interface ReadPage {
+export interface PlanPage {
   /** Items that meet all conditions. */
   readonly items: readonly NativeItem[]
+  /** The same items as the key or index has them: their keys make positions. */
+  readonly keys: readonly NativeItem[]
   /** Items that met DynamoDB's conditions, for counting. */
   readonly count: number
-  /** Key after which the next page starts; `undefined` at the end. */
-  readonly lastKey: NativeItem | undefined
 }
 
 /**
- * Reads the pages of one plan, one after the other, within a budget.
+ * Reads the pages of one plan, one after the other.
  */
 export class PageReader {
-  readonly #executor: Executor
-  readonly #planned: PlannedRead
-  readonly #options: ReadOptions
-  readonly #call: Call
+  readonly #context: ReadContext
+  readonly #single: SinglePlan
   readonly #sizer: PageSizer
-  #nextKey: NativeItem | undefined
-  #pages = 0
-  /** Items evaluated so far. */
-  evaluated = 0
-  /** Limit that stopped the read, once one did. */
-  stoppedBy: BudgetName | undefined
-  /** True when there is nothing more to read. */
-  isAtEnd = false
+  /** Where the next page starts. */
+  position: BranchPosition
 
-  constructor(executor: Executor, planned: PlannedRead, options: ReadOptions, call: Call) {
-    this.#executor = executor
-    this.#planned = planned
-    this.#options = options
-    this.#call = call
-    this.#nextKey = options.startKey
-    this.#sizer = new PageSizer(options.pageSize, planned.isSelective)
+  constructor(context: ReadContext, single: SinglePlan, start: BranchPosition) {
+    this.#context = context
+    this.#single = single
+    this.position = start
+    this.#sizer = new PageSizer(context.pageSize, single.isSelective)
+  }
+
+  /** True when there is nothing more to read. */
+  get isAtEnd(): boolean {
+    return this.position === 'end'
   }
 
   /**
    * Reads the next page.
    *
    * @param wanted - Items still wanted; all when left out.
-   * @returns The page, or `undefined` at the end or when the budget is used up.
    */
-  async next(wanted: number | undefined): Promise<ReadPage | undefined> {
-    if (this.isAtEnd || this.#isOverBudget()) return undefined
-    const result = await this.#fetch({
-      startKey: this.#nextKey,
-      limit: this.#limit(wanted),
-      countOnly: this.#options.countOnly || undefined,
-    })
-    this.#pages += 1
-    this.evaluated += result.evaluated
-    this.#nextKey = result.lastKey
-    this.isAtEnd = result.lastKey === undefined
-    const { residual } = this.#planned
-    const items = residual ? result.items.filter((item) => evaluate(residual, item)) : result.items
-    this.#sizer.observe(result.evaluated, this.#options.countOnly ? result.count : items.length)
-    return { items, count: result.count, lastKey: result.lastKey }
+  async next(wanted: number | undefined): Promise<PlanPage> {
+    const { meter, countOnly, completion } = this.#context
+    const startKey = typeof this.position === 'string' ? undefined : this.position
+    const limit = meter.bounded(this.#sizer.next(wanted))
+    meter.addPage()
+    const result = await this.#fetch({ startKey, limit, countOnly: countOnly || undefined })
+    meter.evaluated += result.evaluated
+    this.position = result.lastKey ?? 'end'
+    const { residual } = this.#single
+    const keys = residual ? result.items.filter((item) => evaluate(residual, item)) : result.items
+    const page = completion ? await this.#complete(keys, completion) : { items: keys, keys }
+    this.#sizer.observe(result.evaluated, countOnly ? result.count : page.items.length)
+    return { ...page, count: result.count }
   }
 
-  #limit(wanted: number | undefined): number | undefined {
-    const { maxEvaluated } = this.#options.budget
-    const size = this.#sizer.next(wanted)
-    if (maxEvaluated === undefined) return size
-    const left = maxEvaluated - this.evaluated
-    return size === undefined ? left : Math.min(size, left)
-  }
-
-  #isOverBudget(): boolean {
-    const { maxPages, maxEvaluated, maxCapacity } = this.#options.budget
-    if (maxPages !== undefined && this.#pages >= maxPages) this.stoppedBy = 'maxPages'
-    else if (maxEvaluated !== undefined && this.evaluated >= maxEvaluated) this.stoppedBy = 'maxEvaluated'
-    else if (maxCapacity !== undefined && this.#call.meter.readUnits >= maxCapacity)
-      this.stoppedBy = 'maxCapacity'
-    return this.stoppedBy !== undefined
+  #complete(keys: readonly NativeItem[], completion: Completion): Promise<Omit<PlanPage, 'count'>> {
+    const { executor, table, call } = this.#context
+    return completeItems(executor, table, keys, completion, call)
   }
 
   async #fetch(page: PageOptions): Promise<PageResult> {
-    const { plan } = this.#planned
+    const { executor, call } = this.#context
+    const { plan } = this.#single
     switch (plan.operation) {
       case 'Query':
-        return this.#executor.run(query, { plan, page }, this.#call)
+        return executor.run(query, { plan, page }, call)
       case 'Scan':
-        return this.#executor.run(scan, { plan, page }, this.#call)
+        return executor.run(scan, { plan, page }, call)
+      case 'BatchGetItem':
+        return this.#fetchKeys(plan, page)
       case 'GetItem': {
-        const { item } = await this.#executor.run(getItem, plan, this.#call)
-        const items = item ? [item] : []
-        return { items, count: items.length, evaluated: items.length, lastKey: undefined }
+        if (page.startKey) return toPage([])
+        const { item } = await executor.run(getItem, plan, call)
+        return toPage(item ? [item] : [])
       }
       case 'none':
-        return { items: [], count: 0, evaluated: 0, lastKey: undefined }
+        return toPage([])
     }
   }
+
+  async #fetchKeys(plan: KeysPlan, { startKey, limit }: PageOptions): Promise<PageResult> {
+    const { executor, table, call } = this.#context
+    const from = startKey ? placeOf(plan, startKey) + 1 : 0
+    const keys = plan.keys.slice(from, from + Math.min(limit ?? maximumBatchKeys, maximumBatchKeys))
+    const batch = { shape: keyShapeOf(table), keys, given: keys, projection: plan.projection }
+    const found = await readBatch(executor, batch, { consistent: plan.consistentRead }, call)
+    const isLast = from + keys.length >= plan.keys.length
+    return toPage(
+      found.filter((item) => item !== undefined),
+      isLast ? undefined : keys.at(-1),
+    )
+  }
+}
+
+function placeOf({ keys }: KeysPlan, startKey: NativeItem): number {
+  return keys.findIndex((key) =>
+    Object.entries(key).every(([name, value]) => {
+      const other = startKey[name]
+      return value !== undefined && other !== undefined && equalValues(value, other)
+    }),
+  )
+}
+
+function toPage(items: readonly NativeItem[], lastKey?: NativeItem): PageResult {
+  return { items, count: items.length, evaluated: items.length, lastKey }
 }

@@ -1,4 +1,5 @@
 import type { NativeItem } from '../codec/native-value.ts'
+import type { Path } from '../expressions/path.ts'
 import { batchGetItem, type BatchKey, maximumBatchKeys } from '../operations/read/batch-get-item.ts'
 import { mapMembers } from '../planner/batch-members.ts'
 import { checkKey, type KeyShape } from '../planner/key-shape.ts'
@@ -22,6 +23,8 @@ export interface ReadBatch {
   readonly keys: readonly NativeItem[]
   /** What the caller gave for each of them. */
   readonly given: readonly unknown[]
+  /** Attributes to read, those of the key among them; all when left out. */
+  readonly projection?: readonly Path[] | undefined
 }
 
 interface ReadEntry extends BatchEntry {
@@ -62,7 +65,7 @@ export async function readBatch(
     distinct.set(exact, entry)
     return entry
   })
-  const job = readJob(executor, options?.consistent ?? false, call)
+  const job = readJob(executor, batch, options?.consistent ?? false, call)
   await new BatchRun(job, [...distinct.values()], settings, call, clock).run()
   return byPosition.map(({ item }) => item)
 }
@@ -78,14 +81,19 @@ function toEntry({ shape, keys, given }: ReadBatch, at: number, text: string): R
   }
 }
 
-function readJob(executor: Executor, consistentRead: boolean, call: Call): BatchJob<ReadEntry> {
+function readJob(
+  executor: Executor,
+  { projection }: ReadBatch,
+  consistentRead: boolean,
+  call: Call,
+): BatchJob<ReadEntry> {
   const { numbers } = executor.settings
   return {
     operation: 'BatchGetItem',
     size: maximumBatchKeys,
     send: async (entries) => {
       const keys = Object.freeze(entries.map(({ request }) => request))
-      const plan = Object.freeze({ operation: 'BatchGetItem', keys, consistentRead } as const)
+      const plan = Object.freeze({ operation: 'BatchGetItem', keys, consistentRead, projection } as const)
       const { items, unprocessed } = await executor.run(batchGetItem, plan, call)
       const byText = new Map(entries.map((entry) => [entry.text, entry]))
       for (const [tableName, found] of items) {

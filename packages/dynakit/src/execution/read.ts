@@ -2,13 +2,17 @@ import type { NativeItem } from '../codec/native-value.ts'
 import type { PlannedRead } from '../planner/plan-request.ts'
 import type { Call } from './call.ts'
 import type { Executor } from './executor.ts'
-import { type BudgetName, PageReader, type ReadOptions } from './page-reader.ts'
+import { openReader, type ReadOptions } from './open-reader.ts'
+import type { Position } from './position.ts'
+import { type BudgetName, ReadMeter } from './read-meter.ts'
 
 /** What a read found. */
 export interface ReadResult {
   readonly items: readonly NativeItem[]
-  /** Stored item or key after which to go on; `undefined` when there is nothing more. */
-  readonly lastKey: NativeItem | undefined
+  /** Where to go on; `undefined` when there is nothing more. */
+  readonly position: Position | undefined
+  /** Where a read in the other direction starts, to find what comes before the items. */
+  readonly origin: Position | undefined
   /** Items evaluated before filters. */
   readonly evaluated: number
   /** Limit that stopped the read before it had all that was wanted. */
@@ -19,7 +23,7 @@ export interface ReadResult {
 export interface CountedResult {
   readonly count: number
   readonly evaluated: number
-  readonly lastKey: NativeItem | undefined
+  readonly position: Position | undefined
   readonly stoppedBy: BudgetName | undefined
 }
 
@@ -39,19 +43,20 @@ export async function readItems(
   options: ReadOptions,
   call: Call,
 ): Promise<ReadResult> {
-  const reader = new PageReader(executor, planned, options, call)
+  const meter = new ReadMeter(options.budget, call.meter)
+  const reader = openReader({ executor, planned, options, call, meter, countOnly: false })
   const items: NativeItem[] = []
-  let lastKey = options.startKey
+  let position = options.start
   while (options.take === undefined || items.length < options.take) {
     const wanted = options.take === undefined ? undefined : options.take - items.length
     const page = await reader.next(wanted)
     if (!page) break
-    const used = wanted !== undefined && page.items.length > wanted ? page.items.slice(0, wanted) : page.items
-    for (const item of used) items.push(item)
-    lastKey = used.length < page.items.length ? used.at(-1) : page.lastKey
+    const used = wanted === undefined ? page.items.length : Math.min(wanted, page.items.length)
+    for (let at = 0; at < used; at++) items.push(page.items[at] as NativeItem)
+    position = page.positionAfter(used)
     if (reader.isAtEnd) break
   }
-  return { items, lastKey, evaluated: reader.evaluated, stoppedBy: reader.stoppedBy }
+  return { items, position, origin: reader.origin, evaluated: meter.evaluated, stoppedBy: reader.stoppedBy }
 }
 
 /**
@@ -65,23 +70,31 @@ export async function countItems(
   options: ReadOptions,
   call: Call,
 ): Promise<CountedResult> {
-  const countOnly = planned.residual === undefined && planned.plan.operation !== 'GetItem'
-  const reader = new PageReader(executor, planned, { ...options, countOnly }, call)
+  const countOnly = canCount(planned)
+  const meter = new ReadMeter(options.budget, call.meter)
+  const reader = openReader({ executor, planned, options, call, meter, countOnly })
   let count = 0
-  let lastKey = options.startKey
+  let position = options.start
   while (options.take === undefined || count < options.take) {
     const page = await reader.next(options.take === undefined ? undefined : options.take - count)
     if (!page) break
     count += countOnly ? page.count : page.items.length
-    lastKey = page.lastKey
+    position = page.positionAfter(page.items.length)
     if (reader.isAtEnd) break
   }
   return {
     count: options.take === undefined ? count : Math.min(count, options.take),
-    evaluated: reader.evaluated,
-    lastKey: reader.stoppedBy === undefined ? undefined : lastKey,
+    evaluated: meter.evaluated,
+    position: reader.stoppedBy === undefined ? undefined : position,
     stoppedBy: reader.stoppedBy,
   }
+}
+
+/** DynamoDB counts what its own conditions leave; what dynakit checks, it must see. */
+function canCount({ plan, residual, completion }: PlannedRead): boolean {
+  if (residual || completion || plan.operation === 'GetItem' || plan.operation === 'BatchGetItem')
+    return false
+  return plan.operation !== 'Branches' || plan.branches.every((branch) => branch.residual === undefined)
 }
 
 /**
@@ -102,7 +115,9 @@ export async function* streamItems(
   }
   if (call.signal?.aborted === true) onAbort()
   call.signal?.addEventListener('abort', onAbort, { once: true })
-  const reader = new PageReader(executor, planned, options, { ...call, signal: stop.signal })
+  const own = { ...call, signal: stop.signal }
+  const meter = new ReadMeter(options.budget, call.meter)
+  const reader = openReader({ executor, planned, options, call: own, meter, countOnly: false })
   let left = options.take
   let ahead = reader.next(left)
   try {

@@ -3,13 +3,15 @@ import type { CompiledEntity, KeySource } from '../schema/compiled-entity.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
 import { type FieldConditions, requiresField } from './field-conditions.ts'
-import { type KeyMatch, matchKey } from './match-key.ts'
+import { equalValues } from '../codec/compare.ts'
+import { type Branch, matchBranches } from './match-branches.ts'
 import type { PlanRequest } from './plan-request.ts'
+import { comparePreference, type Rankable } from './preferences.ts'
 import { missingAttributes, neededAttributes } from './projection.ts'
+import type { KeyComparison } from './sort-range.ts'
 
 /** A key or index that can answer the query. */
-export interface Candidate {
-  readonly match: KeyMatch
+export interface Candidate extends Rankable {
   readonly warnings: readonly string[]
 }
 
@@ -20,12 +22,21 @@ export interface Candidates {
   readonly rejected: readonly RejectedPath[]
 }
 
+/** What every key and index is examined with. */
+interface Examination {
+  readonly request: PlanRequest
+  readonly conditions: FieldConditions
+  readonly primary: KeySource
+  /** Attributes whose values the query needs. */
+  readonly needed: ReadonlySet<string> | 'all'
+}
+
 /**
  * Looks at the table's key and every index.
  *
  * @param request - What the query asks for.
  * @param conditions - Its conditions, sorted by field.
- * @param filterNames - Attributes the entity filter looks at.
+ * @param filterNames - Attributes the entity filter and the visibility look at.
  * @returns Those that can answer the query, best first, and the others with the reason.
  * @internal
  */
@@ -36,16 +47,17 @@ export function findCandidates(
 ): Candidates {
   const [entity] = request.entities
   const sources = entity ? entity.keys : keySourcesOf(request.table)
-  const needed = neededAttributes(request, filterNames)
+  const [primary = sources[0] as KeySource] = sources
+  const examination = { request, conditions, primary, needed: neededAttributes(request, filterNames) }
   const usable: Candidate[] = []
   const rejected: RejectedPath[] = [...absentIndexes(request, entity)]
   for (const source of sources) {
-    const candidate = examine(source, sources[0] ?? source, request, conditions, needed)
+    const candidate = examine(source, examination)
     if (typeof candidate === 'string') rejected.push({ indexName: source.indexName, reason: candidate })
     else usable.push(candidate)
   }
   // Array.sort is stable: what is equally good stays in order of declaration, the table's key first.
-  return { usable: usable.sort((left, right) => compareMatches(left.match, right.match)), rejected }
+  return { usable: usable.sort(comparePreference), rejected }
 }
 
 function absentIndexes(request: PlanRequest, entity: CompiledEntity | undefined): readonly RejectedPath[] {
@@ -55,180 +67,126 @@ function absentIndexes(request: PlanRequest, entity: CompiledEntity | undefined)
     .map(([indexName, reason]) => ({ indexName, reason }))
 }
 
-function examine(
-  source: KeySource,
-  primary: KeySource,
-  request: PlanRequest,
-  conditions: FieldConditions,
-  needed: ReadonlySet<string> | 'all',
-): Candidate | string {
+function examine(source: KeySource, examination: Examination): Candidate | string {
+  const { request, conditions } = examination
   if (request.indexName !== undefined && source.indexName !== request.indexName) {
     return `the query asks for index ${request.indexName}`
   }
   if (request.consistentRead && source.type === 'global') return 'a global index has no consistent reads'
-  const match = matchForAll(source, request, conditions)
-  if (typeof match === 'string') return match
-  const order = orderProblem(match, request.orderBy)
+  const ways = matchBranches(source, request, conditions)
+  if (typeof ways === 'string') return ways
+  const examined = ways.map((branches) => examineWay(source, branches, examination))
+  const [best] = examined.filter((way) => typeof way !== 'string').sort(comparePreference)
+  return best ?? (examined[0] as string)
+}
+
+function examineWay(
+  source: KeySource,
+  branches: readonly Branch[],
+  examination: Examination,
+): Candidate | string {
+  const { request } = examination
+  const order = orderProblem(source, branches, request.orderBy)
   if (order !== undefined) return order
-  if (readsEverything(match, request, conditions)) {
+  if (branches.some((branch) => readsEverything(branch, request))) {
     return (
       'its partition key is the same for all items and no condition narrows its sort key, so it would read all of them; ' +
       `choose it with .index('${source.indexName ?? ''}')`
     )
   }
   const isForced = request.indexName !== undefined
-  const sparse = isForced ? [] : sparseFields(source, request, conditions)
+  const sparse = isForced ? [] : sparseFields(source, branches, request)
   if (sparse.length > 0) {
     return (
       `it does not hold items without ${sparse.join(', ')}, which is optional; ` +
       `add .where('${sparse[0] ?? ''}', 'exists') or choose it with .index('${source.indexName ?? ''}')`
     )
   }
-  return checkProjection(match, primary, needed, isForced)
+  return checkProjection(source, branches, examination)
 }
 
 /** A partition that holds every item is as good as a scan, unless the query wants them all or asks for it. */
-function readsEverything(match: KeyMatch, request: PlanRequest, conditions: FieldConditions): boolean {
+function readsEverything({ match, conditions }: Branch, request: PlanRequest): boolean {
   if (match.partitionFields > 0 || match.fixedSortParts > 0 || match.sortNarrowing === 2) return false
   const isMeant = request.indexName !== undefined || request.orderBy !== undefined || request.allowScan
   return !isMeant && conditions.all.length > 0
 }
 
-/** Items of several entities are found together only when all of them lead to the same key. */
-function matchForAll(
+function orderProblem(
   source: KeySource,
-  request: PlanRequest,
-  conditions: FieldConditions,
-): KeyMatch | string {
-  const match = matchKey(source, conditions)
-  if (typeof match === 'string' || request.entities.length <= 1) return match
-  for (const entity of request.entities.slice(1)) {
-    const other = entity.keys.find((candidate) => candidate.indexName === source.indexName)
-    if (!other) return entity.absentIndexes.get(source.indexName ?? '') ?? `${entity.name} is not in it`
-    const otherMatch = matchKey(other, conditions)
-    if (typeof otherMatch === 'string') return `${entity.name}: ${otherMatch}`
-    const differs = otherMatch.comparisons
-      .slice(0, source.partitionKey.length)
-      .some((comparison, at) => comparison.values[0] !== match.comparisons[at]?.values[0])
-    if (differs)
-      return `${request.entities[0]?.name ?? ''} and ${entity.name} have different partition keys in it`
-  }
-  return withoutSortKey(match, conditions, request)
-}
-
-/** Sort keys differ between entities, so a joint query uses them only where all templates are absent. */
-function withoutSortKey(match: KeyMatch, conditions: FieldConditions, request: PlanRequest): KeyMatch {
-  const isShared = request.entities.every((entity) =>
-    entity.keys
-      .find((key) => key.indexName === match.source.indexName)
-      ?.sortKey.every((part) => part.template === undefined),
-  )
-  if (isShared) return { ...match, uniqueKey: undefined }
-  const partition = matchKey({ ...match.source, sortKey: [] }, conditions)
-  return typeof partition === 'string' ? match : { ...partition, source: match.source, uniqueKey: undefined }
-}
-
-function orderProblem(match: KeyMatch, orderBy: string | undefined): string | undefined {
-  if (orderBy === undefined || match.uniqueKey) return undefined
-  const next = match.source.sortKey[match.fixedSortParts]
+  branches: readonly Branch[],
+  orderBy: string | undefined,
+): string | undefined {
+  const [first, ...others] = branches
+  if (orderBy === undefined || !first || (others.length === 0 && first.match.uniqueKey)) return undefined
+  const next = source.sortKey[commonSortParts(first, others)]
   if (next?.fields.at(-1) === orderBy && next.fields.length === 1) return undefined
   return `its items are not ordered by ${orderBy}`
+}
+
+/** Sort key attributes, from the left, that all reads fix to one and the same value. */
+function commonSortParts(first: Branch, others: readonly Branch[]): number {
+  const { source, fixedSortParts } = first.match
+  const partitionParts = source.partitionKey.length
+  let count = 0
+  while (count < fixedSortParts && others.every((other) => fixesSame(first, other, partitionParts + count))) {
+    count += 1
+  }
+  return count
+}
+
+function fixesSame(left: Branch, right: Branch, at: number): boolean {
+  const valueIn = (comparison: KeyComparison | undefined): KeyComparison['values'][0] | undefined =>
+    comparison?.operator === '=' ? comparison.values[0] : undefined
+  const one = valueIn(left.match.comparisons[at])
+  const other = valueIn(right.match.comparisons[at])
+  return one !== undefined && other !== undefined && equalValues(one, other)
 }
 
 /** Fields whose absence would keep an item out of the index although it meets the conditions. */
 function sparseFields(
   source: KeySource,
+  branches: readonly Branch[],
   request: PlanRequest,
-  conditions: FieldConditions,
 ): readonly string[] {
   if (source.type === 'table') return []
   const fields = new Set([...source.partitionKey, ...source.sortKey].flatMap((part) => part.fields))
   return [...fields].filter(
     (field) =>
-      !requiresField(conditions, field) && request.entities.some((entity) => !isAlwaysPresent(entity, field)),
+      branches.some(({ conditions }) => !requiresField(conditions, field)) &&
+      request.entities.some((entity) => !isAlwaysPresent(entity, field)),
   )
 }
 
 function checkProjection(
-  match: KeyMatch,
-  primary: KeySource,
-  needed: ReadonlySet<string> | 'all',
-  isForced: boolean,
+  source: KeySource,
+  branches: readonly Branch[],
+  { request, primary, needed }: Examination,
 ): Candidate | string {
-  const missing = missingAttributes(match.source, primary, needed)
-  const warnings = sparseWarning(match)
-  if (missing !== 'all' && missing.length === 0) return { match, warnings }
+  const missing = missingAttributes(source, primary, needed)
+  const candidate = { source, branches, isCompleted: false, warnings: hotPartition(source, branches) }
+  if (missing !== 'all' && missing.length === 0) return candidate
   const what = missing === 'all' ? 'all attributes' : missing.join(', ')
-  if (match.source.type === 'local') {
-    return {
-      match,
-      warnings: [
-        ...warnings,
-        `the index does not hold ${what}: DynamoDB reads each item from the table as well`,
-      ],
-    }
+  const warned = (warning: string): Candidate => ({
+    ...candidate,
+    warnings: [...candidate.warnings, warning],
+  })
+  if (source.type === 'local') {
+    return warned(`the index does not hold ${what}: DynamoDB reads each item from the table as well`)
   }
-  if (isForced && missing === 'all') {
-    return {
-      match,
-      warnings: [
-        ...warnings,
-        'the index holds only a part of the attributes; the others are missing from the items',
-      ],
-    }
+  if (request.completeItems === true) {
+    const reads = `the index does not hold ${what}: dynakit reads each item from the table as well`
+    return { ...warned(reads), isCompleted: true }
   }
-  return `it does not hold ${what}; select only what it holds, or project more into it`
+  if (request.indexName !== undefined && missing === 'all') {
+    return warned('the index holds only a part of the attributes; the others are missing from the items')
+  }
+  return `it does not hold ${what}; select only what it holds, call .completeItems() to read the rest from the table, or project more into it`
 }
 
-function sparseWarning({ source, partitionFields }: KeyMatch): readonly string[] {
-  return partitionFields === 0 && source.type !== 'table'
-    ? [
-        'every item of this kind has the same partition key in this index: a hot partition when there are many',
-      ]
-    : []
-}
-
-/** One rule of preference: more is better. */
-interface Preference {
-  readonly rank: (match: KeyMatch) => number
-  /** Why the winner of this rule is preferred. */
-  readonly because: string
-}
-
-const sourceRanks = { table: 2, local: 1, global: 0 } as const
-
-/** The order of preference; see docs/architecture.md, "How the planner chooses". */
-const preferences: readonly Preference[] = [
-  { rank: (match) => (match.uniqueKey ? 1 : 0), because: 'the chosen key identifies one item' },
-  {
-    rank: (match) => (match.partitionFields + match.fixedSortParts > 0 ? 1 : 0),
-    because: 'its partition key is the same for all items, so it reads more',
-  },
-  { rank: (match) => match.fixedSortParts, because: 'the chosen key fixes more of the sort key' },
-  {
-    rank: (match) => (match.sortNarrowing === 2 ? 1 : 0),
-    because: 'the chosen key uses a range of the sort key',
-  },
-  { rank: (match) => match.answered.size, because: 'the chosen key answers more of the conditions' },
-  { rank: (match) => match.partitionFields, because: 'the chosen partition key is made of more fields' },
-  { rank: (match) => match.sortNarrowing, because: 'the chosen sort key excludes other kinds of items' },
-  {
-    rank: (match) => sourceRanks[match.source.type],
-    because: "the table's own key is preferred to an index",
-  },
-]
-
-function compareMatches(left: KeyMatch, right: KeyMatch): number {
-  const decisive = preferences.find(({ rank }) => rank(left) !== rank(right))
-  return decisive ? decisive.rank(right) - decisive.rank(left) : 0
-}
-
-/**
- * Says why one candidate was preferred to another.
- *
- * @internal
- */
-export function whyPreferred(best: Candidate | undefined, other: Candidate): string {
-  const decisive = best && preferences.find(({ rank }) => rank(best.match) !== rank(other.match))
-  return decisive?.because ?? 'it serves as well, and is declared later'
+function hotPartition({ type }: KeySource, branches: readonly Branch[]): readonly string[] {
+  if (type === 'table' || branches.every(({ match }) => match.partitionFields > 0)) return []
+  return [
+    'every item of this kind has the same partition key in this index: a hot partition when there are many',
+  ]
 }

@@ -1,4 +1,5 @@
 import type { RejectedPath } from '../errors/request-errors.ts'
+import type { RequestEstimate } from './request-estimate.ts'
 
 /** A key or index that could answer the query but was not chosen. */
 export interface Alternative {
@@ -11,24 +12,33 @@ export interface Alternative {
 /** The facts of a plan; {@link Explanation} adds the text. */
 export interface ExplanationFacts {
   /** DynamoDB operation, or `none` when the conditions cannot all be true. */
-  readonly operation: 'GetItem' | 'Query' | 'Scan' | 'none'
+  readonly operation: 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'none'
   /** Table read. */
   readonly tableName: string
   /** Index read, if any. */
   readonly indexName: string | undefined
-  /** Conditions DynamoDB uses to find items: these cost nothing extra. Values are shown as `?`. */
+  /** Queries that are made, or parts a scan is read in; their items are given as one sequence. */
+  readonly queries: number
+  /**
+   * Conditions DynamoDB uses to find items: these cost nothing extra. Values are shown as `?`. Of several
+   * queries, those of the first.
+   */
   readonly keyCondition: readonly string[]
-  /** Condition DynamoDB checks after reading: items it drops are paid for. */
+  /** Condition DynamoDB checks after reading: items it drops are paid for. Of several queries, of the first. */
   readonly filter: string | undefined
-  /** Condition dynakit checks itself, because DynamoDB's filter takes no key attributes. */
+  /** Condition dynakit checks itself, because DynamoDB cannot: its filter takes no key attributes. */
   readonly checkedByDynakit: string | undefined
   /** Attributes read, or `all`. */
   readonly projection: readonly string[] | 'all'
+  /** Attributes read from the table as well, because the index does not hold them; `undefined` when none are. */
+  readonly completedFromTable: readonly string[] | 'all' | undefined
   /** Whether the read is strongly consistent. */
   readonly consistentRead: boolean
   /** Order of the items, by the sort key attributes named. */
   readonly order:
     { readonly by: readonly string[]; readonly direction: 'ascending' | 'descending' } | undefined
+  /** Requests this takes, as far as the plan tells. */
+  readonly requests: RequestEstimate
   /** Keys and indexes that could serve too. */
   readonly alternatives: readonly Alternative[]
   /** Keys and indexes that cannot serve, and why. */
@@ -72,13 +82,15 @@ function describe(facts: ExplanationFacts): string {
       ? `table ${facts.tableName}`
       : `index ${facts.indexName} of table ${facts.tableName}`
   const lines = [
-    `${facts.operation} on ${source}`,
+    `${facts.operation} on ${source}${several(facts)}`,
     line('key condition', facts.keyCondition.join(' and ')),
     line('filter', facts.filter),
     line('checked by dynakit', facts.checkedByDynakit),
-    line('reads', facts.projection === 'all' ? 'all attributes' : facts.projection.join(', ')),
+    line('reads', names(facts.projection)),
+    line('completed from the table', facts.completedFromTable && names(facts.completedFromTable)),
     line('consistency', facts.consistentRead ? 'strong' : 'eventual'),
     line('order', facts.order && `${facts.order.by.join(', ')} ${facts.order.direction}`),
+    line('requests', estimate(facts.requests)),
     ...facts.warnings.map((warning) => line('warning', warning)),
     ...facts.alternatives.map((other) => line('not chosen', `${name(other.indexName)}: ${other.reason}`)),
     ...facts.rejected.map((other) => line('cannot serve', `${name(other.indexName)}: ${other.reason}`)),
@@ -92,4 +104,17 @@ function line(title: string, text: string | undefined): string | undefined {
 
 function name(indexName: string | undefined): string {
   return indexName ?? "the table's key"
+}
+
+function names(projection: readonly string[] | 'all'): string {
+  return projection === 'all' ? 'all attributes' : projection.join(', ')
+}
+
+function several({ operation, queries }: ExplanationFacts): string {
+  if (queries <= 1) return ''
+  return operation === 'Scan' ? `, in ${String(queries)} parts` : `, ${String(queries)} queries`
+}
+
+function estimate({ atLeast, perMegabyte }: RequestEstimate): string {
+  return perMegabyte ? `${String(atLeast)}, and one more for each further megabyte read` : String(atLeast)
 }

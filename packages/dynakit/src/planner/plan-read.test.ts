@@ -28,7 +28,13 @@ const base = {
 function show(planned: PlannedRead): Record<string, unknown> {
   const { plan } = planned
   if (plan.operation === 'none') return { operation: 'none' }
-  if (plan.operation === 'GetItem') return { operation: 'GetItem', key: plan.key }
+  if (plan.operation === 'GetItem') return { operation: 'GetItem', key: plan.key, ...residualOf(planned) }
+  if (plan.operation === 'BatchGetItem') {
+    return { operation: 'BatchGetItem', keys: plan.keys, ...residualOf(planned) }
+  }
+  if (plan.operation === 'Branches') {
+    return { operation: 'Branches', branches: plan.branches.map((branch) => show({ ...planned, ...branch })) }
+  }
   const key = plan.operation === 'Query' ? compileExpressions({ keyCondition: plan.keyCondition }) : {}
   const names = key.ExpressionAttributeNames ?? {}
   const text = (key.KeyConditionExpression ?? '').replace(/#n\d+/g, (name) => names[name] ?? '')
@@ -37,9 +43,11 @@ function show(planned: PlannedRead): Record<string, unknown> {
     ...(plan.indexName !== undefined && { index: plan.indexName }),
     ...(text !== '' && { key: text, values: Object.values(key.ExpressionAttributeValues ?? {}) }),
     ...(plan.filter && { filter: describeCondition(plan.filter) }),
-    ...(planned.residual && { residual: describeCondition(planned.residual) }),
+    ...residualOf(planned),
   }
 }
+
+const residualOf = ({ residual }: PlannedRead) => residual && { residual: describeCondition(residual) }
 
 const s = (name: string) => ({ name, type: 'string' }) as const
 const n = (name: string) => ({ name, type: 'number' }) as const

@@ -38,11 +38,21 @@ export function missingAttributes(
   primary: KeySource,
   needed: ReadonlySet<string> | 'all',
 ): readonly string[] | 'all' {
-  if (source.projection === 'all') return []
-  if (needed === 'all') return 'all'
+  const held = heldAttributes(source, primary)
+  if (held === 'all') return []
+  return needed === 'all' ? 'all' : [...needed].filter((name) => !held.has(name))
+}
+
+/**
+ * The attributes a key or index holds.
+ *
+ * @internal
+ */
+export function heldAttributes(source: KeySource, primary: KeySource): ReadonlySet<string> | 'all' {
+  if (source.projection === 'all') return 'all'
   const held = new Set([...keyAttributeNames(source), ...keyAttributeNames(primary)])
   if (source.projection !== 'keys-only') for (const name of source.projection) held.add(name)
-  return [...needed].filter((name) => !held.has(name))
+  return held
 }
 
 /**

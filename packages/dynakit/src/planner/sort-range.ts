@@ -1,4 +1,3 @@
-import { compareValues } from '../codec/compare.ts'
 import { isNativeNumber } from '../codec/native-types.ts'
 import type { NativeValue } from '../codec/native-value.ts'
 import { ValidationError } from '../errors/request-errors.ts'
@@ -276,19 +275,4 @@ function textAfter(prefix: string): string | undefined {
   if (last === undefined) return undefined
   const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1
   return String.fromCodePoint(...points, next)
-}
-
-/**
- * Tells whether a condition can be true of no value: `between` with its bounds the wrong way round.
- *
- * @internal
- */
-export function isEmptyRange(comparison: {
-  readonly operator: Operator
-  readonly values: readonly (NativeValue | undefined)[]
-}): boolean {
-  const [lower, upper] = comparison.values
-  if (comparison.operator !== 'between' || lower === undefined || upper === undefined) return false
-  const order = compareValues(lower, upper)
-  return order !== undefined && order > 0
 }

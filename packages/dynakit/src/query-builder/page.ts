@@ -1,5 +1,5 @@
 import type { Cursor } from '../execution/cursor.ts'
-import type { BudgetName } from '../execution/page-reader.ts'
+import type { BudgetName } from '../execution/read-meter.ts'
 import type { ConsumedCapacity } from '../operations/capacity.ts'
 
 /** The items a query found, and where to go on. Iterates over its items. */
@@ -8,6 +8,11 @@ export interface Page<Item> extends Iterable<Item> {
   readonly items: Item[]
   /** Pass to `.after()` to go on; `undefined` when there is nothing more. */
   readonly cursor: Cursor | undefined
+  /**
+   * Pass to `.before()` to get the page before this one; `undefined` when there is none: the read began at
+   * the beginning, or reached it going back.
+   */
+  readonly previousCursor: Cursor | undefined
   /** Capacity consumed by all requests of the call. */
   readonly capacity: ConsumedCapacity
   /** Items DynamoDB evaluated, before filters; they are what is paid for. */

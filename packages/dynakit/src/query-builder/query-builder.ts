@@ -2,10 +2,13 @@ import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { NativeItem } from '../codec/native-value.ts'
 import type { CallOptions } from '../execution/call.ts'
-import { type Cursor, decodeCursor, encodeCursor } from '../execution/cursor.ts'
+import { type Cursor, type CursorDirection, decodeCursor, encodeCursor } from '../execution/cursor.ts'
 import type { Executor } from '../execution/executor.ts'
-import type { ReadBudget, ReadOptions } from '../execution/page-reader.ts'
+import type { ReadOptions } from '../execution/open-reader.ts'
+import type { Position } from '../execution/position.ts'
 import { countItems, readItems, streamItems } from '../execution/read.ts'
+import type { ReadBudget } from '../execution/read-meter.ts'
+import { reversePlan } from '../execution/reverse-plan.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type {
   CheckOperator,
@@ -109,8 +112,10 @@ export interface ReadBuilder<Item, Selected, Explained> {
   index(name: string): this
   /** Reads with strong consistency; rules out global indexes. */
   consistent(): this
+  /** Reads attributes that the chosen index does not hold from the table, by BatchGetItem. */
+  completeItems(): this
   /** Permits reading the whole table when no key or index can answer. */
-  allowScan(): this
+  allowScan(options?: ScanOptions): this
   /** Gives at most this many items: exactly as many when they exist, whatever the pages hold. */
   take(count: number): this
   /** The same as {@link QueryBuilder.take}: one page of your own size, with a cursor to the next. */
@@ -121,6 +126,11 @@ export interface ReadBuilder<Item, Selected, Explained> {
   budget(limits: ReadBudget): this
   /** Goes on after a cursor of the same query; `undefined` starts at the beginning. */
   after(cursor: Cursor | undefined): this
+  /**
+   * Gives what comes before a cursor of the same query, in the query's order: with `take(n)`, the n items
+   * right before it. `undefined` changes nothing.
+   */
+  before(cursor: Cursor | undefined): this
   /**
    * Reads the items: all of them, or as many as `take` says.
    *
@@ -137,6 +147,15 @@ export interface ReadBuilder<Item, Selected, Explained> {
   explain(): Explained
 }
 
+/** How a scan is carried out. */
+export interface ScanOptions {
+  /**
+   * Parts of the table that are read at the same time, 1 to 100. Default: 1. With more than one, items come
+   * in no order, and each part can read up to 1 MB ahead.
+   */
+  readonly segments?: number | undefined
+}
+
 /** What a builder has gathered: plain frozen data. */
 interface QueryState {
   readonly conditions: readonly Condition[]
@@ -146,10 +165,13 @@ interface QueryState {
   readonly indexName: string | undefined
   readonly consistentRead: boolean
   readonly allowScan: boolean
+  readonly segments: number | undefined
+  readonly completeItems: boolean
   readonly take: number | undefined
   readonly pageSize: number | undefined
   readonly budget: ReadBudget
   readonly after: Cursor | undefined
+  readonly before: Cursor | undefined
 }
 
 const initialState: QueryState = Object.freeze({
@@ -160,11 +182,16 @@ const initialState: QueryState = Object.freeze({
   indexName: undefined,
   consistentRead: false,
   allowScan: false,
+  segments: undefined,
+  completeItems: false,
   take: undefined,
   pageSize: undefined,
   budget: {},
   after: undefined,
+  before: undefined,
 })
+
+const mostSegments = 100
 
 /**
  * Starts a query.
@@ -223,8 +250,15 @@ class Query {
     return this.#with({ consistentRead: true })
   }
 
-  allowScan(): Query {
-    return this.#with({ allowScan: true })
+  completeItems(): Query {
+    return this.#with({ completeItems: true })
+  }
+
+  allowScan({ segments }: ScanOptions = {}): Query {
+    if (segments !== undefined && positiveInteger('segments', segments) > mostSegments) {
+      throw invalid('segments', `give at most ${String(mostSegments)}`, segments)
+    }
+    return this.#with({ allowScan: true, segments })
   }
 
   take(count: number): Query {
@@ -262,13 +296,25 @@ class Query {
     return this.#with({ after: cursor })
   }
 
+  before(cursor: Cursor | undefined): Query {
+    return this.#with({ before: cursor })
+  }
+
   async execute(options?: CallOptions): Promise<Page<unknown>> {
     const call = this.#executor.start(options)
     const planned = await this.#plan()
-    const result = await readItems(this.#executor, planned, this.#readOptions(planned), call)
+    const { after, before } = this.#state
+    const isBackwards = before !== undefined
+    const plan = isBackwards ? reversePlan(planned) : planned
+    const result = await readItems(this.#executor, plan, this.#readOptions(planned), call)
+    const items = result.items.map((item) => this.#decode(item))
+    const { position } = result
+    // Only a page that began somewhere has anything on its other side.
+    const origin = items.length > 0 && (isBackwards || after !== undefined) ? result.origin : undefined
     return makePage({
-      items: result.items.map((item) => this.#decode(item)),
-      cursor: this.#cursor(planned, result.lastKey),
+      items: isBackwards ? items.reverse() : items,
+      cursor: this.#cursor(planned, isBackwards ? origin : position, 'after'),
+      previousCursor: this.#cursor(planned, isBackwards ? position : origin, 'before'),
       capacity: call.meter.snapshot(),
       evaluated: result.evaluated,
       stoppedBy: result.stoppedBy,
@@ -283,10 +329,12 @@ class Query {
   async count(options?: CallOptions): Promise<CountResult> {
     const call = this.#executor.start(options)
     const planned = await this.#plan()
-    const result = await countItems(this.#executor, planned, this.#readOptions(planned), call)
+    const isBackwards = this.#state.before !== undefined
+    const plan = isBackwards ? reversePlan(planned) : planned
+    const result = await countItems(this.#executor, plan, this.#readOptions(planned), call)
     return {
       count: result.count,
-      cursor: this.#cursor(planned, result.lastKey),
+      cursor: this.#cursor(planned, result.position, isBackwards ? 'before' : 'after'),
       capacity: call.meter.snapshot(),
       evaluated: result.evaluated,
       stoppedBy: result.stoppedBy,
@@ -294,6 +342,13 @@ class Query {
   }
 
   async *stream(options?: CallOptions): AsyncGenerator<unknown, void, undefined> {
+    if (this.#state.before !== undefined) {
+      throw invalid(
+        'before',
+        'a stream goes one way; turn the order around and use after',
+        this.#state.before,
+      )
+    }
     const call = this.#executor.start(options)
     const planned = await this.#plan()
     for await (const item of streamItems(this.#executor, planned, this.#readOptions(planned), call)) {
@@ -324,19 +379,34 @@ class Query {
       consistentRead: state.consistentRead,
       indexName: state.indexName,
       allowScan: state.allowScan,
+      segments: state.segments,
+      completeItems: state.completeItems,
     })
     return this.#planned
   }
 
   #readOptions(planned: PlannedRead): ReadOptions {
-    const { after, take, pageSize, budget } = this.#state
-    const startKey =
-      after === undefined ? undefined : decodeCursor(planned, after, this.#executor.settings.cursorSecret)
-    return { startKey, take, pageSize, budget, countOnly: false }
+    const { take, pageSize, budget } = this.#state
+    return { start: this.#start(planned), take, pageSize, budget }
   }
 
-  #cursor(planned: PlannedRead, lastKey: NativeItem | undefined): Cursor | undefined {
-    return lastKey && encodeCursor(planned, lastKey, this.#executor.settings.cursorSecret)
+  #start(planned: PlannedRead): Position | undefined {
+    const { after, before } = this.#state
+    if (after !== undefined && before !== undefined) {
+      throw invalid('before', 'after is given as well; a page begins at one of them', before)
+    }
+    const cursor = after ?? before
+    if (cursor === undefined) return undefined
+    const direction = after === undefined ? 'before' : 'after'
+    return decodeCursor(planned, cursor, direction, this.#executor.settings.cursorSecret)
+  }
+
+  #cursor(
+    planned: PlannedRead,
+    position: Position | undefined,
+    direction: CursorDirection,
+  ): Cursor | undefined {
+    return position && encodeCursor(planned, position, direction, this.#executor.settings.cursorSecret)
   }
 
   /** The attributes a cursor needs are read too; they are not given back unless they were selected. */

@@ -1,5 +1,7 @@
 import type { NativeItem } from '../../codec/native-value.ts'
 import type { WireOutput } from '../../transport/transport.ts'
+import { compileExpressions } from '../../expressions/compile.ts'
+import type { Path } from '../../expressions/path.ts'
 import { groupByTable } from '../group-by-table.ts'
 import {
   alwaysRepeatable,
@@ -26,6 +28,8 @@ export interface BatchGetItemPlan {
   readonly operation: 'BatchGetItem'
   readonly keys: readonly BatchKey[]
   readonly consistentRead: boolean
+  /** Attributes to read of each item; all when left out. */
+  readonly projection?: readonly Path[] | undefined
 }
 
 /** The stored items, in no order; those that do not exist are missing. */
@@ -50,7 +54,11 @@ export const batchGetItem: Operation<BatchGetItemPlan, BatchGetItemResult> = {
     RequestItems: groupByTable(
       plan.keys,
       ({ key }) => key,
-      (keys) => ({ Keys: keys, ConsistentRead: plan.consistentRead || undefined }),
+      (keys) => ({
+        Keys: keys,
+        ConsistentRead: plan.consistentRead || undefined,
+        ...(plan.projection && compileExpressions({ projection: plan.projection })),
+      }),
       settings,
     ),
     ReturnConsumedCapacity: returnConsumedCapacity(settings),

@@ -13,6 +13,8 @@ export interface ScanPlan {
   /** Attributes to read; all when left out. */
   readonly projection?: readonly Path[] | undefined
   readonly consistentRead: boolean
+  /** The part of the table to read, of that many; the whole table when left out. */
+  readonly segment?: { readonly number: number; readonly of: number } | undefined
 }
 
 /** Scan. */
@@ -24,6 +26,8 @@ export const scan: Operation<PagePlan<ScanPlan>, PageResult> = {
     TableName: settings.tablePrefix + plan.tableName,
     IndexName: plan.indexName,
     ConsistentRead: plan.consistentRead || undefined,
+    Segment: plan.segment?.number,
+    TotalSegments: plan.segment?.of,
     ReturnConsumedCapacity: returnConsumedCapacity(settings),
     ...pageInput(page),
     ...compileExpressions({
