@@ -18,9 +18,47 @@ export class ItemNotFoundError extends DynamoDBError {
   static override readonly kind: string = 'ItemNotFoundError'
 }
 
-/** Thrown by `create` when an item with the same key is already stored. */
+/** Thrown by `create` when an item with the same key is already stored, also when it is soft-deleted. */
 export class ItemAlreadyExistsError extends DynamoDBError {
   static override readonly kind: string = 'ItemAlreadyExistsError'
+}
+
+/** What a violated unique constraint adds to an error. */
+export interface UniqueConstraintOptions extends DynamoDBErrorOptions {
+  /** Name of the entity. */
+  readonly entity: string
+  /** Name of the constraint in `unique`. */
+  readonly constraint: string
+}
+
+/**
+ * Thrown when a write would give an item the same unique fields as another item of its entity. Nothing was
+ * written.
+ *
+ * @example
+ * ```ts
+ * import { UniqueConstraintError } from 'dynakit'
+ *
+ * function formError(error: unknown): string {
+ *   if (UniqueConstraintError.is(error) && error.constraint === 'email') return 'The e-mail address is taken.'
+ *   throw error
+ * }
+ * console.log(formError(new UniqueConstraintError('taken', { entity: 'User', constraint: 'email' })))
+ * ```
+ */
+export class UniqueConstraintError extends DynamoDBError {
+  static override readonly kind: string = 'UniqueConstraintError'
+
+  /** Name of the entity. */
+  readonly entity: string
+  /** Name of the constraint in `unique`. */
+  readonly constraint: string
+
+  constructor(message: string, options: UniqueConstraintOptions) {
+    super(message, options)
+    this.entity = options.entity
+    this.constraint = options.constraint
+  }
 }
 
 /** What a failed condition adds to an error. */

@@ -1,13 +1,14 @@
-import { toIsoText } from '../codec/iso-text.ts'
 import type { NativeValue } from '../codec/native-value.ts'
 import { DefinitionError } from '../errors/request-errors.ts'
 import type { AttributeCodec } from './attribute-codec.ts'
 import type { CompiledAttribute, CompiledEntity, KeyPart, KeySource } from './compiled-entity.ts'
 import type { EntityIndexOptions, EntityOptions } from './entity-types.ts'
+import { keptAttributes, keptDateCodec } from './kept-attributes.ts'
 import { isCopy, type KeyTemplate, parseTemplate, templateFields } from './key-template.ts'
 import { schemaStoredType } from './schema-type.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { KeyAttribute, TableIndex } from './table.ts'
+import { beginsLikeMarker, markerEntity, markerPrefix, uniqueConstraints } from './unique-constraint.ts'
 
 /** What is gathered while an entity is compiled. */
 interface Draft {
@@ -27,13 +28,19 @@ interface Draft {
  */
 export function compileEntity(options: EntityOptions): CompiledEntity {
   const draft: Draft = { options, attributes: new Map(), templated: new Map() }
-  const createdAt = timestampName(options, 'createdAt')
-  const updatedAt = timestampName(options, 'updatedAt')
-  const version = versionName(options)
+  if (options.name === markerEntity) {
+    refuse(
+      draft,
+      'entity-name',
+      `'${markerEntity}' names the items that keep unique values. Choose another name.`,
+    )
+  }
+  const kept = keptAttributes(options)
   for (const [name, schema] of Object.entries(options.attributes)) addAttribute(draft, name, schema)
-  for (const name of [createdAt, updatedAt]) if (name !== undefined) addKept(draft, name, dateCodec)
-  if (version !== undefined) addKept(draft, version, undefined)
+  for (const name of [kept.createdAt, kept.updatedAt, kept.deletedAt]) addKept(draft, name, keptDateCodec)
+  addKept(draft, kept.version, undefined)
   checkEntityAttribute(draft)
+  checkTimeToLive(draft, kept.deletedAt)
 
   addTemplates(draft)
   const keys = [primaryKey(draft), ...indexKeys(draft)]
@@ -56,29 +63,12 @@ export function compileEntity(options: EntityOptions): CompiledEntity {
     keyFields: [...keyFields],
     derived,
     direct,
-    createdAt,
-    updatedAt,
-    version,
+    ...kept,
+    unique: uniqueConstraints(options),
+    excludeExpired: options.excludeExpired ?? false,
     entityAttribute: options.table.entityAttribute,
     onPartialKey: options.onPartialKey ?? 'read',
   })
-}
-
-/** Stores what `isoDate()` stores. */
-const dateCodec: AttributeCodec<unknown, NativeValue> = {
-  storedType: 'string',
-  encode: (date) => toIsoText(date as Date),
-  decode: (text) => new Date(text as string),
-}
-
-function timestampName(options: EntityOptions, which: 'createdAt' | 'updatedAt'): string | undefined {
-  if (options.timestamps === true) return which
-  return options.timestamps ? options.timestamps[which] : undefined
-}
-
-function versionName({ version }: EntityOptions): string | undefined {
-  if (version === true) return 'version'
-  return typeof version === 'string' ? version : undefined
 }
 
 function addAttribute(draft: Draft, name: string, schema: StandardSchema): void {
@@ -96,12 +86,17 @@ function addAttribute(draft: Draft, name: string, schema: StandardSchema): void 
   draft.attributes.set(name, { name, schema, standard: schema['~standard'], codec })
 }
 
-function addKept(draft: Draft, name: string, codec: AttributeCodec<unknown, NativeValue> | undefined): void {
+function addKept(
+  draft: Draft,
+  name: string | undefined,
+  codec: AttributeCodec<unknown, NativeValue> | undefined,
+): void {
+  if (name === undefined) return
   if (draft.attributes.has(name)) {
     refuse(
       draft,
       'attribute-name',
-      `attribute '${name}' is kept by timestamps or version. Remove it, or name those differently.`,
+      `attribute '${name}' is kept by timestamps, version or softDelete. Remove it, or name those differently.`,
     )
   }
   draft.attributes.set(name, { name, schema: undefined, standard: undefined, codec })
@@ -116,6 +111,24 @@ function checkEntityAttribute(draft: Draft): void {
       `attribute '${name}' stores the entity's name. Rename it, or set entityAttribute in defineTable.`,
     )
   }
+}
+
+function checkTimeToLive(draft: Draft, deletedAt: string | undefined): void {
+  const { table, excludeExpired } = draft.options
+  const { timeToLive } = table.options
+  if (excludeExpired === true && timeToLive === undefined) {
+    refuse(
+      draft,
+      'time-to-live',
+      `excludeExpired needs to know when items expire. Give timeToLive in defineTable for table '${table.name}'.`,
+    )
+  }
+  if (deletedAt === undefined || deletedAt !== timeToLive) return
+  refuse(
+    draft,
+    'attribute-name',
+    `softDelete and the table's timeToLive both use '${deletedAt}'. Name one of them differently.`,
+  )
 }
 
 /** Reads all templates of the definition first: an index may share a key attribute with the table. */
@@ -217,6 +230,21 @@ function checkAttributeType(draft: Draft, field: string, key: KeyAttribute, wher
 
 function primaryKey(draft: Draft): KeySource {
   const { table } = draft.options
+  const apartFromMarkers = (part: KeyPart): KeyPart => {
+    if (part.type !== 'string' || table.entityAttribute === false) return part
+    const begins = beginsLikeMarker(part.template)
+    if (begins === 'always') {
+      refuse(
+        draft,
+        'reserved-key',
+        `key.partitionKey: keys that begin with '${markerPrefix}' keep unique values. Begin it differently.`,
+      )
+    }
+    if (begins === 'never') return part
+    const reserved = { ...part, reservedPrefix: markerPrefix }
+    if (part.template) draft.templated.set(part.attribute, reserved)
+    return reserved
+  }
   const required = (key: KeyAttribute, part: string): KeyPart =>
     findPart(draft, key, `the table's ${part}`) ??
     refuse(
@@ -227,7 +255,7 @@ function primaryKey(draft: Draft): KeySource {
   return {
     indexName: undefined,
     type: 'table',
-    partitionKey: [required(table.partitionKey, 'partitionKey')],
+    partitionKey: [apartFromMarkers(required(table.partitionKey, 'partitionKey'))],
     sortKey: table.sortKey ? [required(table.sortKey, 'sortKey')] : [],
     projection: 'all',
   }

@@ -3,6 +3,7 @@ import type { AttributeCodec } from './attribute-codec.ts'
 import type { KeyTemplate } from './key-template.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { IndexProjection, KeyType, Table } from './table.ts'
+import type { UniqueConstraint } from './unique-constraint.ts'
 
 /** One attribute of a key and where its value comes from. */
 export interface KeyPart {
@@ -14,6 +15,8 @@ export interface KeyPart {
   readonly template: KeyTemplate | undefined
   /** Fields its value is made from. */
   readonly fields: readonly string[]
+  /** How its value must not begin, where values could. */
+  readonly reservedPrefix?: string | undefined
 }
 
 /** The table's key or an index, as an entity (or an untyped table) uses it. */
@@ -60,6 +63,12 @@ export interface CompiledEntity {
   readonly createdAt: string | undefined
   readonly updatedAt: string | undefined
   readonly version: string | undefined
+  /** Attribute of the time of the soft deletion; `undefined` when items are deleted for good. */
+  readonly deletedAt: string | undefined
+  /** Empty for most entities. */
+  readonly unique: readonly UniqueConstraint[]
+  /** Whether reads leave out expired items unless they are asked for. */
+  readonly excludeExpired: boolean
   readonly entityAttribute: string | false
   readonly onPartialKey: 'read' | 'refuse'
 }

@@ -90,6 +90,7 @@ function checkKeyValue(part: KeyPart, value: NativeValue | undefined): void {
   if (typeof value !== 'string' && !(value instanceof Uint8Array)) return
   const { length } = value
   if (length === 0) throw keyError(part, value, 'key-empty', 'a key attribute cannot be empty.')
+  if (part.reservedPrefix !== undefined) checkReserved(part, value, part.reservedPrefix)
   // A cheap bound first: UTF-8 needs at most three bytes per UTF-16 unit.
   if (length * 3 <= maximumPartitionKeyBytes) return
   const bytes = typeof value === 'string' ? Buffer.byteLength(value) : length
@@ -101,6 +102,11 @@ function checkKeyValue(part: KeyPart, value: NativeValue | undefined): void {
       `a key attribute has at most ${String(maximumPartitionKeyBytes)} bytes.`,
     )
   }
+}
+
+function checkReserved(part: KeyPart, value: string | Uint8Array, prefix: string): void {
+  if (typeof value !== 'string' || !value.startsWith(prefix)) return
+  throw keyError(part, value, 'key-reserved', `keys that begin with '${prefix}' keep unique values.`)
 }
 
 function hasType(part: KeyPart, value: NativeValue): boolean {

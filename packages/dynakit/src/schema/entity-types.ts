@@ -48,6 +48,21 @@ export interface EntityOptions {
   /** Keeps a `version` number (or the name given) and checks it on writes: optimistic locking. */
   readonly version?: boolean | string
   /**
+   * Fields of which no two items have the same values, by a name for the constraint:
+   * `{ email: ['tenantId', 'email'] }`. Items that lack one of them are not compared.
+   */
+  readonly unique?: { readonly [constraint: string]: readonly string[] }
+  /**
+   * Lets `delete` set `deletedAt` (or the attribute named) instead of deleting; reads then leave the item
+   * out unless it is asked for, and `restore` brings it back.
+   */
+  readonly softDelete?: boolean | string
+  /**
+   * Lets reads leave out items whose time to live is over, which DynamoDB deletes late. Needs `timeToLive`
+   * in the table. Default: `false`.
+   */
+  readonly excludeExpired?: boolean
+  /**
    * What an update does that changes some of the fields of an index key template, but not all: `read`
    * (default) reads the others and writes under the condition that they have not changed; `refuse` throws
    * a ValidationError that names them.
@@ -77,8 +92,15 @@ type VersionAttribute<Version> = Version extends true
     ? { [Name in Version]: number }
     : unknown
 
+type DeletionAttribute<SoftDelete> = SoftDelete extends true
+  ? { deletedAt?: Date }
+  : SoftDelete extends string
+    ? { [Name in SoftDelete]?: Date }
+    : unknown
+
 type SystemAttributes<Options extends EntityOptions> = TimestampAttributes<Options['timestamps']> &
-  VersionAttribute<Options['version']>
+  VersionAttribute<Options['version']> &
+  DeletionAttribute<Options['softDelete']>
 
 type ItemOf<Attributes extends AttributeSchemas, System> = Simplify<
   { -readonly [Name in Exclude<keyof Attributes, OptionalNames<Attributes>>]: OutputOf<Attributes[Name]> } & {
@@ -114,6 +136,8 @@ export interface EntityModel {
   readonly input: object
   /** The fields that identify an item. */
   readonly key: object
+  /** Whether `delete` keeps the item, so that it can be restored. */
+  readonly softDelete: boolean
 }
 
 /** The model an entity definition leads to. */
@@ -124,6 +148,7 @@ export interface ModelOf<Options extends EntityOptions> {
   readonly key: {
     [Name in KeyFieldNames<Options> & keyof Options['attributes']]: InputOf<Options['attributes'][Name]>
   }
+  readonly softDelete: Options['softDelete'] extends true | string ? true : false
 }
 
 /* ---- checks: an option that is wrong gets a message as its type ---- */
@@ -149,6 +174,16 @@ type CheckIndexes<Indexes, Names, Allowed> = {
   [Name in keyof Indexes]: Name extends Names
     ? { [Part in keyof Indexes[Name]]: CheckTemplates<Indexes[Name][Part], Allowed> }
     : TypeProblem<`the table has no index '${Name & string}'`>
+}
+
+type CheckUnique<Unique, Names> = {
+  [Constraint in keyof Unique]: Unique[Constraint] extends readonly []
+    ? TypeProblem<'name at least one attribute'>
+    : {
+        [Position in keyof Unique[Constraint]]: Unique[Constraint][Position] extends Names
+          ? Unique[Constraint][Position]
+          : TypeProblem<`unknown attribute '${Unique[Constraint][Position] & string}'`>
+      }
 }
 
 type StoredOf<Schema> =
@@ -199,4 +234,7 @@ export type CheckEntity<Options extends EntityOptions> = (Options['key'] extends
           keyof Options['attributes']
         >
       }
+    : unknown) &
+  (Options['unique'] extends object
+    ? { readonly unique: CheckUnique<Options['unique'], keyof Options['attributes']> }
     : unknown)

@@ -13,7 +13,7 @@ const known = new WeakMap<CompiledAttribute, boolean>()
 export function isAlwaysPresent(entity: CompiledEntity, field: string): boolean {
   const attribute = entity.attributesByName.get(field)
   if (!attribute) return false
-  if (!attribute.schema) return true
+  if (!attribute.schema) return field !== entity.deletedAt
   let present = known.get(attribute)
   if (present === undefined) {
     const result = attribute.schema['~standard'].validate(undefined)

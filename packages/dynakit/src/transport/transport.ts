@@ -12,6 +12,7 @@ export type OperationName =
   | 'Scan'
   | 'BatchGetItem'
   | 'BatchWriteItem'
+  | 'TransactWriteItems'
   | 'CreateTable'
   | 'DescribeTable'
   | 'UpdateTable'
@@ -78,10 +79,20 @@ export interface Transport {
  * Names the table a request is about, for messages.
  *
  * @param input - The request.
- * @returns Its table; for a batch all its tables, comma-separated; `undefined` for a request about none.
+ * @returns Its table; for a batch or transaction all its tables, comma-separated; `undefined` for a request
+ *   about none.
  * @internal
  */
 export function tableNameOf(input: WireInput): string | undefined {
   if (input.TableName !== undefined) return input.TableName as string
+  if (input.TransactItems !== undefined) return tablesOfTransaction(input.TransactItems as TransactItems)
   return input.RequestItems === undefined ? undefined : Object.keys(input.RequestItems as object).join(', ')
+}
+
+type TransactItems = readonly Readonly<Record<string, { readonly TableName: string }>>[]
+
+function tablesOfTransaction(items: TransactItems): string {
+  return [...new Set(items.flatMap((item) => Object.values(item).map(({ TableName }) => TableName)))].join(
+    ', ',
+  )
 }

@@ -30,6 +30,13 @@ export const failureShape: WireShape = {
 const requests: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { RequestItems: keysByTable } },
   BatchWriteItem: { members: { RequestItems: writesByTable } },
+  TransactWriteItems: {
+    members: {
+      TransactItems: {
+        list: { members: { Put: request, Update: request, Delete: request, ConditionCheck: request } },
+      },
+    },
+  },
 }
 const answers: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { Responses: { each: items }, UnprocessedKeys: keysByTable } },
