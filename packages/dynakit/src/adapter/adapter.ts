@@ -6,8 +6,9 @@ import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import { Executor } from '../execution/executor.ts'
 import type { Explanation } from '../planner/explanation.ts'
-import { type QueryBuilder, type ReadBuilder, startQuery } from '../query-builder/query-builder.ts'
-import { entityTarget, type EntityUnion, unionTarget } from '../query-builder/query-target.ts'
+import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
+import { entityTarget, unionTarget } from '../query-builder/query-target.ts'
+import type { UnionBuilder } from '../query-builder/union-builder.ts'
 import type { UpdateBuilder } from '../query-builder/update-builder.ts'
 import { Repository } from '../repository/repository.ts'
 import { TableRepository, type TableSource, type UntypedModel } from '../repository/table-repository.ts'
@@ -25,19 +26,6 @@ export type RepositoryClass<Definition extends Entity, Instance extends Reposito
   database: Database,
   entity: Definition,
 ) => Instance
-
-/** Fields that all of several entities have. */
-export type CommonItem<Definitions extends readonly Entity[]> = {
-  [Name in keyof EntityItem<Definitions[number]>]: EntityItem<Definitions[number]>[Name]
-}
-
-/** An item of one of several entities, told apart by `entity`. */
-export type UnionItem<Definitions extends readonly Entity[]> = {
-  [Position in keyof Definitions]: EntityUnion<
-    Definitions[Position]['name'],
-    EntityItem<Definitions[Position]>
-  >
-}[number]
 
 /**
  * The door to DynamoDB: queries, repositories and tables over one connection.
@@ -106,7 +94,7 @@ export class DynamoDBAdapter implements Database {
   query<Definition extends Entity>(entity: Definition): QueryBuilder<EntityItem<Definition>>
   query<const Definitions extends readonly [Entity, Entity, ...Entity[]]>(
     ...entities: Definitions
-  ): ReadBuilder<CommonItem<Definitions>, UnionItem<Definitions>, Explanation>
+  ): UnionBuilder<Definitions>
   query(...entities: readonly Entity[]): unknown {
     const [first, ...others] = entities
     if (!first) return this.#default().query()

@@ -62,6 +62,7 @@ export async function readItems(
 /**
  * Counts the items of a plan without transferring them where DynamoDB can count.
  *
+ * @param check - Looks at each item that is counted, and throws to refuse it.
  * @internal
  */
 export async function countItems(
@@ -69,15 +70,18 @@ export async function countItems(
   planned: PlannedRead,
   options: ReadOptions,
   call: Call,
+  check?: (item: NativeItem) => void,
 ): Promise<CountedResult> {
-  const countOnly = canCount(planned)
+  const countOnly = check === undefined && canCount(planned)
   const meter = new ReadMeter(options.budget, call.meter)
   const reader = openReader({ executor, planned, options, call, meter, countOnly })
   let count = 0
   let position = options.start
   while (options.take === undefined || count < options.take) {
-    const page = await reader.next(options.take === undefined ? undefined : options.take - count)
+    const wanted = options.take === undefined ? undefined : options.take - count
+    const page = await reader.next(wanted)
     if (!page) break
+    if (check) page.items.slice(0, wanted).forEach(check)
     count += countOnly ? page.count : page.items.length
     position = page.positionAfter(page.items.length)
     if (reader.isAtEnd) break

@@ -29,6 +29,8 @@ import { type ConditionCallback, toCondition } from './condition-builder.ts'
 import { encodeConditions } from '../planner/encode-conditions.ts'
 import { type CountResult, makePage, type Page } from './page.ts'
 import type { QueryTarget } from './query-target.ts'
+import { type GroupedPage, groupPage } from './grouped-page.ts'
+import { checkUnion, checkUnknownItems, otherItems, refusedItems, type UnknownItems } from './unknown-items.ts'
 
 /**
  * A query being built. Every method returns a new builder; the old one stays as it was.
@@ -172,6 +174,8 @@ interface QueryState {
   readonly budget: ReadBudget
   readonly after: Cursor | undefined
   readonly before: Cursor | undefined
+  /** Of a query for several entities; undefined when nothing was chosen. */
+  readonly unknownItems: UnknownItems | undefined
 }
 
 const initialState: QueryState = Object.freeze({
@@ -189,6 +193,7 @@ const initialState: QueryState = Object.freeze({
   budget: {},
   after: undefined,
   before: undefined,
+  unknownItems: undefined,
 })
 
 const mostSegments = 100
@@ -300,6 +305,16 @@ class Query {
     return this.#with({ before: cursor })
   }
 
+  unknownItems(choice: UnknownItems): Query {
+    checkUnion('unknownItems', this.#target.entities)
+    return this.#with({ unknownItems: checkUnknownItems(choice) })
+  }
+
+  async executeGrouped(options?: CallOptions): Promise<GroupedPage<unknown>> {
+    checkUnion('executeGrouped', this.#target.entities)
+    return groupPage(this.#target.entities, await this.execute(options))
+  }
+
   async execute(options?: CallOptions): Promise<Page<unknown>> {
     const call = this.#executor.start(options)
     const planned = await this.#plan()
@@ -327,11 +342,12 @@ class Query {
   }
 
   async count(options?: CallOptions): Promise<CountResult> {
+    const refused = refusedItems(this.#target, this.#state.unknownItems)
     const call = this.#executor.start(options)
-    const planned = await this.#plan()
+    const planned = await (refused ? this.#with({ select: refused.select }) : this).#plan()
     const isBackwards = this.#state.before !== undefined
     const plan = isBackwards ? reversePlan(planned) : planned
-    const result = await countItems(this.#executor, plan, this.#readOptions(planned), call)
+    const result = await countItems(this.#executor, plan, this.#readOptions(planned), call, refused?.check)
     return {
       count: result.count,
       cursor: this.#cursor(planned, result.position, isBackwards ? 'before' : 'after'),
@@ -369,6 +385,7 @@ class Query {
   #planFor(table: Table): PlannedRead {
     const { entities } = this.#target
     const state = this.#state
+    const others = otherItems(table, entities, state.unknownItems)
     this.#planned ??= planRead({
       table,
       entities,
@@ -381,6 +398,8 @@ class Query {
       allowScan: state.allowScan,
       segments: state.segments,
       completeItems: state.completeItems,
+      entityFilter: others.entityFilter,
+      visibility: others.visibility,
     })
     return this.#planned
   }
@@ -412,10 +431,10 @@ class Query {
   /** The attributes a cursor needs are read too; they are not given back unless they were selected. */
   #decode(item: NativeItem): unknown {
     const { select } = this.#state
-    if (!select) return this.#target.decode(item)
+    if (!select) return this.#target.decode(item, this.#state.unknownItems)
     const isUnion = this.#target.entities.length > 1
     const wanted = new Set(select.map(rootOf))
-    const decoded = this.#target.decode(item) as Record<string, unknown>
+    const decoded = this.#target.decode(item, this.#state.unknownItems) as Record<string, unknown>
     const fields = (isUnion ? decoded.item : decoded) as Record<string, unknown>
     const picked = Object.fromEntries(Object.entries(fields).filter(([name]) => wanted.has(name)))
     return isUnion ? { ...decoded, item: picked } : picked

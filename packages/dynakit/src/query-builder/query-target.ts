@@ -2,6 +2,7 @@ import type { NativeItem } from '../codec/native-value.ts'
 import type { CompiledEntity } from '../schema/compiled-entity.ts'
 import { fromStored } from '../schema/entity-item.ts'
 import type { Table } from '../schema/table.ts'
+import { unknownItemError, type UnknownItem, type UnknownItems } from './unknown-items.ts'
 
 /** What a query reads, and how its items are given back. */
 export interface QueryTarget {
@@ -11,8 +12,8 @@ export interface QueryTarget {
   readonly table: Table | undefined
   /** The table, read from DynamoDB when it is not declared. */
   loadTable(): Promise<Table>
-  /** Makes the application's form of a stored item. */
-  decode(item: NativeItem): unknown
+  /** Makes the application's form of a stored item; of several entities, says what one of none becomes. */
+  decode(item: NativeItem, unknownItems?: UnknownItems): unknown
 }
 
 /**
@@ -47,10 +48,12 @@ export function unionTarget(entities: readonly CompiledEntity[], table: Table): 
     entities,
     table,
     loadTable: () => Promise.resolve(table),
-    decode: (item) => {
+    decode: (item, unknownItems): EntityUnion<string, unknown> | UnknownItem => {
       const name = item[attribute]
       const entity = typeof name === 'string' ? byName.get(name) : undefined
-      return entity && { entity: entity.name, item: fromStored(entity, item) }
+      if (entity) return { entity: entity.name, item: fromStored(entity, item) }
+      if (unknownItems === 'raw') return { entity: undefined, item }
+      throw unknownItemError(table, entities, item)
     },
   }
 }
