@@ -110,7 +110,7 @@ function withSingle(
   single: FieldCondition,
 ): FieldConditions {
   const replace = <Member extends Condition>(member: Member): Member =>
-    (member as Condition) === given ? (single as Condition as Member) : member
+    member === given ? (single as Condition as Member) : member
   return {
     all: conditions.all.map(replace),
     byField: new Map([...conditions.byField].map(([field, list]) => [field, list.map(replace)])),

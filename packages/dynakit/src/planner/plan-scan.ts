@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/request-errors.ts'
-import { allOf, attributesOf } from '../expressions/condition.ts'
+import { allOf } from '../expressions/condition.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import type { KeySource } from '../schema/compiled-entity.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
@@ -17,7 +17,8 @@ import { projectionOf } from './projection.ts'
 export function planScan(planning: Planning): PlannedRead {
   const { request, conditions, entityFilter } = planning
   const sources = request.entities[0]?.keys ?? keySourcesOf(request.table)
-  const source = sources.find(({ indexName }) => indexName === request.indexName) ?? (sources[0] as KeySource)
+  const [primary = sources[0] as KeySource] = sources
+  const source = sources.find(({ indexName }) => indexName === request.indexName) ?? primary
   const sortedBy = sortOrder(planning)
   const own = [...conditions.all, ...(request.visibility ?? [])]
   const filter = allOf([...(entityFilter ? [entityFilter] : []), ...own])

@@ -3,6 +3,7 @@ import { type AttemptFailure, failureFromAnswer, failureFromConnection } from '.
 import type { Credentials } from './credentials.ts'
 import type { Destination, DirectSettings } from './direct-settings.ts'
 import type { EndpointNode } from './endpoint-nodes.ts'
+import { giveBackBodyBuffer } from './http/body-buffers.ts'
 import { type HttpAnswer, HttpFailure } from './http/http-client.ts'
 import { type Outgoing, toHttpRequest } from './outgoing.ts'
 import { unlessAborted } from './pause.ts'
@@ -101,17 +102,22 @@ async function exchangeWith(node: EndpointNode, exchange: Exchange): Promise<Out
 
 async function readOutcome(received: HttpAnswer, host: string, exchange: Exchange): Promise<Outcome> {
   const { outgoing, settings, credentials } = exchange
-  const opened = openAnswer(received, settings.checksum)
-  const answer = opened instanceof Promise ? await opened : opened
-  if (answer.status === 200) {
-    return { output: readAnswer(outgoing.operation, answer.body, outgoing.numbers), answer, host }
-  }
-  return {
-    failure: failureFromAnswer(answer, outgoing),
-    answer,
-    host,
-    credentials,
-    clockOffset: exchange.clockOffset,
+  try {
+    const opened = openAnswer(received, settings.checksum)
+    const answer = opened instanceof Promise ? await opened : opened
+    if (answer.status === 200) {
+      return { output: readAnswer(outgoing.operation, answer.body, outgoing.numbers), answer, host }
+    }
+    return {
+      failure: failureFromAnswer(answer, outgoing),
+      answer,
+      host,
+      credentials,
+      clockOffset: exchange.clockOffset,
+    }
+  } finally {
+    // Whatever was read of it are copies; only its length is asked for after this.
+    giveBackBodyBuffer(received.body)
   }
 }
 

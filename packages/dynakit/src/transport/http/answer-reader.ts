@@ -1,4 +1,5 @@
 import { type AnswerHead, badAnswer, readHead } from './answer-head.ts'
+import { takeBodyBuffer } from './body-buffers.ts'
 import { ChunkedBody } from './chunked-body.ts'
 import { type HttpAnswer, maximumAnswerBytes } from './http-client.ts'
 
@@ -32,7 +33,7 @@ export class AnswerReader {
   /**
    * Takes more bytes.
    *
-   * @param bytes - What came.
+   * @param bytes - What came; they are used again by the connection, so what is kept of them is copied.
    * @returns The answer when it is complete, otherwise `undefined`.
    * @throws HttpFailure when the bytes are not an answer.
    */
@@ -44,7 +45,7 @@ export class AnswerReader {
       if (end > longestHead || (end === -1 && all.length > longestHead))
         throw badAnswer('its head is too long')
       if (end === -1) {
-        this.#headBytes = all
+        this.#headBytes = all === bytes ? Buffer.from(bytes) : all
         return undefined
       }
       const head = readHead(all.toString('latin1', 0, end))
@@ -72,8 +73,9 @@ export class AnswerReader {
     if (framing.type === 'chunked') this.#chunked = new ChunkedBody()
     else if (framing.type === 'until-close') this.#untilClose = []
     else if (bytes.length >= framing.length) {
-      return this.#finish(head, bytes.subarray(0, framing.length), bytes.length - framing.length)
-    } else this.#body = Buffer.allocUnsafeSlow(framing.length)
+      const body = Buffer.from(bytes.subarray(0, framing.length))
+      return this.#finish(head, body, bytes.length - framing.length)
+    } else this.#body = takeBodyBuffer(framing.length)
     return this.#feedBody(head, bytes)
   }
 
@@ -91,7 +93,7 @@ export class AnswerReader {
     }
     this.#filled += bytes.length
     if (this.#filled > maximumAnswerBytes) throw badAnswer('it is too long')
-    this.#untilClose?.push(bytes)
+    this.#untilClose?.push(Buffer.from(bytes))
     return undefined
   }
 

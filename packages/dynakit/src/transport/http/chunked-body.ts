@@ -37,7 +37,7 @@ export class ChunkedBody {
       const end = rest.indexOf('\r\n')
       if (end === -1) {
         if (rest.length > longestLine) throw badAnswer('a chunk has no size')
-        this.#rest = rest
+        this.#rest = Buffer.from(rest)
         return undefined
       }
       const line = rest.toString('latin1', 0, end)
@@ -55,7 +55,7 @@ export class ChunkedBody {
   #takeData(bytes: Buffer): Buffer {
     const part = bytes.subarray(0, this.#left)
     this.#left -= part.length
-    if (part.length > 0) this.#parts.push(part)
+    if (part.length > 0) this.#parts.push(Buffer.from(part))
     return bytes.subarray(part.length)
   }
 

@@ -1,5 +1,5 @@
-import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { AnswerReader, type ReadAnswer } from './answer-reader.ts'
 import { type HttpAnswer, HttpFailure, type HttpLimits, type HttpTarget } from './http-client.ts'
 
@@ -53,7 +53,9 @@ export class SocketConnection {
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.#limits = settings.limits
     this.#owner = owner
-    this.#socket = open(settings)
+    this.#socket = open(settings, (bytes) => {
+      this.#take(bytes)
+    })
     this.#socket.setNoDelay(true)
     this.#socket.setKeepAlive(true, keepAliveDelay)
     this.#connectTimer = setTimeout(() => {
@@ -70,9 +72,6 @@ export class SocketConnection {
       this.#isConnected = true
       socket.setTimeout(this.#limits.socketTimeout)
       this.#becomeIdle()
-    })
-    socket.on('data', (bytes) => {
-      this.#take(bytes)
     })
     socket.on('timeout', () => {
       this.#onSilence()
@@ -178,15 +177,37 @@ export class SocketConnection {
   }
 }
 
-function open({ target, ca, session }: ConnectionSettings): Socket | TLSSocket {
+/** Bytes that come at once at most: a TLS record, or what the system has received. */
+const tlsBytes = 16 * 1024
+const plainBytes = 64 * 1024
+
+/** All that comes is read into one buffer, which the next bytes overwrite. */
+function open(
+  { target, ca, session }: ConnectionSettings,
+  take: (bytes: Buffer) => void,
+): Socket | TLSSocket {
   const { hostname, port } = target
-  if (target.protocol === 'http:') return connect({ host: hostname, port })
-  return connectTls({
+  const isPlain = target.protocol === 'http:'
+  const buffer = Buffer.allocUnsafeSlow(isPlain ? plainBytes : tlsBytes)
+  const onread: OnReadOpts = {
+    buffer,
+    callback: (length) => {
+      take(buffer.subarray(0, length))
+      return true
+    },
+  }
+  if (isPlain) return connect({ host: hostname, port, onread })
+  const options: TlsOptions = {
     host: hostname,
     port,
+    onread,
     ALPNProtocols: ['http/1.1'],
     ...(isIP(hostname) === 0 && { servername: hostname }),
     ...(ca !== undefined && { ca: ca as string | string[] }),
     ...(session && { session }),
-  })
+  }
+  return connectTls(options)
 }
+
+/** Node passes `onread` on, its types do not say so. */
+type TlsOptions = ConnectionOptions & { readonly onread: OnReadOpts }
