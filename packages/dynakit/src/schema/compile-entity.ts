@@ -4,6 +4,7 @@ import type { AttributeCodec } from './attribute-codec.ts'
 import type { CompiledAttribute, CompiledEntity, KeyPart, KeySource } from './compiled-entity.ts'
 import type { EntityIndexOptions, EntityOptions } from './entity-types.ts'
 import { keptAttributes, keptDateCodec } from './kept-attributes.ts'
+import { maximumKeyBytes } from './key-size.ts'
 import { isCopy, type KeyTemplate, parseTemplate, templateFields } from './key-template.ts'
 import { schemaStoredType } from './schema-type.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -45,10 +46,7 @@ export function compileEntity(options: EntityOptions): CompiledEntity {
   addTemplates(draft)
   const keys = [primaryKey(draft), ...indexKeys(draft)]
   const derived = [...draft.templated.values()]
-  const parts = keys.flatMap((key) => [...key.partitionKey, ...key.sortKey])
-  const direct = parts.filter(
-    (part, at) => !part.template && parts.findIndex((p) => p.attribute === part.attribute) === at,
-  )
+  const direct = directParts(draft, keys)
   const [primary] = keys
   const keyFields = new Set(
     primary ? [...primary.partitionKey, ...primary.sortKey].flatMap((part) => part.fields) : [],
@@ -201,7 +199,8 @@ function addTemplate(draft: Draft, key: KeyAttribute, source: string, where: str
     )
   }
   checkTemplateType(draft, key, template, where)
-  draft.templated.set(key.name, { attribute: key.name, type: key.type, template, fields })
+  const maximumBytes = maximumKeyBytes(draft.options.table, key.name)
+  draft.templated.set(key.name, { attribute: key.name, type: key.type, template, fields, maximumBytes })
 }
 
 function checkTemplateType(draft: Draft, key: KeyAttribute, template: KeyTemplate, where: string): void {
@@ -266,7 +265,27 @@ function findPart(draft: Draft, key: KeyAttribute, where: string): KeyPart | und
   if (templated) return templated
   if (!draft.attributes.has(key.name)) return undefined
   checkAttributeType(draft, key.name, key, where)
-  return { attribute: key.name, type: key.type, template: undefined, fields: [key.name] }
+  return directPart(draft, key)
+}
+
+function directPart({ options }: Draft, { name, type }: KeyAttribute): KeyPart {
+  const maximumBytes = maximumKeyBytes(options.table, name)
+  return { attribute: name, type, template: undefined, fields: [name], maximumBytes }
+}
+
+/** DynamoDB checks key attributes also of an index the item is not in, because it lacks others. */
+function directParts(draft: Draft, keys: readonly KeySource[]): readonly KeyPart[] {
+  const parts = new Map<string, KeyPart>()
+  for (const part of keys.flatMap((key) => [...key.partitionKey, ...key.sortKey])) {
+    if (!part.template) parts.set(part.attribute, part)
+  }
+  for (const key of draft.options.table.indexes.flatMap((index) => [
+    ...index.partitionKey,
+    ...index.sortKey,
+  ])) {
+    if (draft.attributes.has(key.name) && !parts.has(key.name)) parts.set(key.name, directPart(draft, key))
+  }
+  return [...parts.values()]
 }
 
 function indexKeys(draft: Draft): readonly KeySource[] {

@@ -15,6 +15,8 @@ export interface KeyPart {
   readonly template: KeyTemplate | undefined
   /** Fields its value is made from. */
   readonly fields: readonly string[]
+  /** How long its value may be. Default: as long as a partition key. */
+  readonly maximumBytes?: number | undefined
   /** How its value must not begin, where values could. */
   readonly reservedPrefix?: string | undefined
 }

@@ -4,6 +4,7 @@ import { plainObject } from '../codec/plain-object.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { AppItem, CompiledAttribute, CompiledEntity, KeyPart, StoredItem } from './compiled-entity.ts'
+import { checkKeySizes, keyBytes, maximumPartitionKeyBytes } from './key-size.ts'
 import { isCopy, renderTemplate } from './key-template.ts'
 import { readNumbers } from './read-numbers.ts'
 import { validateAttributes } from './validate.ts'
@@ -45,6 +46,7 @@ export function toStored(entity: CompiledEntity, item: AppItem): StoredItem {
     if (value !== undefined) stored[part.attribute] = value
   }
   for (const part of entity.direct) checkKeyValue(part, stored[part.attribute])
+  checkKeySizes(entity, (attribute) => stored[attribute])
   if (entityAttribute !== false) stored[entityAttribute] = entity.name
   return stored
 }
@@ -75,9 +77,13 @@ function templateValue(part: KeyPart, stored: StoredItem): NativeValue | undefin
   return renderTemplate(template, stored)
 }
 
-const maximumPartitionKeyBytes = 2048
-
-function checkKeyValue(part: KeyPart, value: NativeValue | undefined): void {
+/**
+ * Checks that a value can be that of a key attribute.
+ *
+ * @throws ValidationError when it has another type, is empty or too long.
+ * @internal
+ */
+export function checkKeyValue(part: KeyPart, value: NativeValue | undefined): void {
   if (value === undefined) return
   if (!hasType(part, value)) {
     throw keyError(
@@ -92,16 +98,9 @@ function checkKeyValue(part: KeyPart, value: NativeValue | undefined): void {
   if (length === 0) throw keyError(part, value, 'key-empty', 'a key attribute cannot be empty.')
   if (part.reservedPrefix !== undefined) checkReserved(part, value, part.reservedPrefix)
   // A cheap bound first: UTF-8 needs at most three bytes per UTF-16 unit.
-  if (length * 3 <= maximumPartitionKeyBytes) return
-  const bytes = typeof value === 'string' ? Buffer.byteLength(value) : length
-  if (bytes > maximumPartitionKeyBytes) {
-    throw keyError(
-      part,
-      value,
-      'key-size',
-      `a key attribute has at most ${String(maximumPartitionKeyBytes)} bytes.`,
-    )
-  }
+  const { maximumBytes = maximumPartitionKeyBytes } = part
+  if (length * 3 <= maximumBytes || keyBytes(value) <= maximumBytes) return
+  throw keyError(part, value, 'key-size', `this key attribute has at most ${String(maximumBytes)} bytes.`)
 }
 
 function checkReserved(part: KeyPart, value: string | Uint8Array, prefix: string): void {
