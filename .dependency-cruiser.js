@@ -28,8 +28,36 @@ const apart = layers
     to: { path: `${source}${name}/[^/]+/`, pathNot: `${source}${name}/$1/` },
   }))
 
+const localSource = '^packages/local/src/'
+
+/** The embedded engine stands alone: no cycles, no dynakit, no AWS, nothing but Node. */
+const local = [
+  {
+    name: 'local-no-cycles',
+    severity: 'error',
+    from: { path: localSource },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'local-stands-alone',
+    comment: 'dynakit-local can be used without dynakit and without the AWS SDK',
+    severity: 'error',
+    from: { path: localSource, pathNot: tests },
+    to: {
+      path: ['^packages/dynakit/', '@(aws-sdk|smithy)/'],
+    },
+  },
+  {
+    name: 'local-no-runtime-dependencies',
+    severity: 'error',
+    from: { path: localSource, pathNot: tests },
+    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-unknown', 'npm-no-pkg'], pathNot: ['dynakit$'] },
+  },
+]
+
 export default {
   forbidden: [
+    ...local,
     {
       name: 'no-cycles',
       severity: 'error',

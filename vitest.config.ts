@@ -60,6 +60,16 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'local',
+          root: 'packages/local',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          env,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         resolve: { alias },
         test: {
           name: 'types',
@@ -77,7 +87,7 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['packages/dynakit/src/**/*.ts'],
+      include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/index.ts'],
       reporter: ['json-summary', 'html'],
       thresholds: { lines: 95 },

@@ -8,8 +8,8 @@ import { spawnSync } from 'node:child_process'
 const steps = [
   ['format', 'prettier --check . --log-level warn'],
   ['lint', 'eslint . --max-warnings 0'],
-  ['types', 'tsc -p . && tsc -p packages/dynakit'],
-  ['layers', 'depcruise --config .dependency-cruiser.js packages/dynakit/src --output-type err'],
+  ['types', 'tsc -p . && tsc -p packages/dynakit && tsc -p packages/local'],
+  ['layers', 'depcruise --config .dependency-cruiser.js packages/dynakit/src packages/local/src --output-type err'],
   ['unused code and dependencies', 'knip'],
   ['build', 'npm run build --silent'],
   ['api report', 'npm run api:check --silent'],
