@@ -103,7 +103,7 @@ const validation: ErrorFactory = (failure, options, request) => {
   if (/specified index|unknown index/i.test(failure.message) && request.indexName !== undefined) {
     return indexNotFound(failure, options, request)
   }
-  if (/document path/i.test(failure.message)) {
+  if (/document path/i.test(failure.message) && !/overlap|conflict/i.test(failure.message)) {
     return new ValidationError(
       `${where(request)}: the update sets a nested path whose parent is not stored (or is not a map or list). ` +
         'Set the whole parent, or call .createParents() to create missing parents as empty maps.',

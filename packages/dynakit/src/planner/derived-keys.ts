@@ -1,6 +1,9 @@
 import { addNumbers } from '../codec/add.ts'
+import { encodeValue } from '../codec/encode.ts'
 import { isNativeNumber } from '../codec/native-types.ts'
-import type { NativeItem, NativeValue } from '../codec/native-value.ts'
+import type { NativeItem, NativeNumber, NativeValue } from '../codec/native-value.ts'
+import { ValidationError } from '../errors/request-errors.ts'
+import { valueType } from '../errors/value-type.ts'
 import { attributePath, isAttribute, type Path, rootOf } from '../expressions/path.ts'
 import type { SetAction, UpdateActions } from '../expressions/update-actions.ts'
 import type { CompiledEntity, KeyPart } from '../schema/compiled-entity.ts'
@@ -54,7 +57,12 @@ function indexParts(entity: CompiledEntity): readonly KeyPart[] {
   return entity.derived.filter((part) => !tableKeys.has(part.attribute))
 }
 
-function changedAttributes(actions: UpdateActions): ReadonlySet<string> {
+/**
+ * Names of the attributes an update changes, or changes something in.
+ *
+ * @internal
+ */
+export function changedAttributes(actions: UpdateActions): ReadonlySet<string> {
   const paths = [...actions.set, ...actions.add, ...actions.delete].map(({ path }) => path)
   return new Set([...paths, ...actions.remove].map(rootOf))
 }
@@ -69,20 +77,47 @@ function isField(path: Path, field: string): boolean {
   return isAttribute(path) && rootOf(path) === field
 }
 
-/** The stored value of a field after the update. */
-function valueAfter(
+/**
+ * The stored value of a field after the update.
+ *
+ * @internal
+ */
+export function valueAfter(
   field: string,
   stored: NativeValue | undefined,
   actions: UpdateActions,
 ): NativeValue | undefined {
   if (actions.remove.some((path) => isField(path, field))) return undefined
   const set = actions.set.find(({ path }) => isField(path, field))
-  if (set) return set.kind === 'if-not-exists' ? (stored ?? set.value) : set.value
+  // A stored null exists.
+  if (set) return set.kind === 'if-not-exists' && stored !== undefined ? stored : set.value
   const added = actions.add.find(({ path }) => isField(path, field))
-  if (added && isNativeNumber(added.value)) {
-    return isNativeNumber(stored) ? addNumbers(stored, added.value) : added.value
+  if (!added) return stored
+  if (stored === undefined) return added.value
+  return isNativeNumber(added.value) ? sumOf(field, stored, added.value) : stored
+}
+
+/** Refuses what DynamoDB would refuse, which does not see the addition. */
+function sumOf(field: string, stored: NativeValue, added: NativeNumber): NativeNumber {
+  if (!isNativeNumber(stored)) {
+    throw new ValidationError(
+      `${field}: a number can be added to a number only, and the stored value is of type ${valueType(stored)}. Set it instead.`,
+      { rule: 'update-operand', field, valueType: valueType(stored) },
+    )
   }
-  return stored
+  try {
+    const sum = addNumbers(stored, added)
+    encodeValue(sum)
+    return sum
+  } catch (error) {
+    if (!ValidationError.is(error)) throw error
+    const { rule, valueType: type } = error
+    throw new ValidationError(`${field}: the sum cannot be stored. ${error.message}`, {
+      rule,
+      field,
+      valueType: type,
+    })
+  }
 }
 
 /** Relative changes become assignments: they happen under a condition on the value they start from. */

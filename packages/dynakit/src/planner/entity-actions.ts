@@ -1,4 +1,5 @@
 import { encodeValue } from '../codec/encode.ts'
+import { isNativeNumber } from '../codec/native-types.ts'
 import type { NativeValue } from '../codec/native-value.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
@@ -8,16 +9,61 @@ import type { CompiledAttribute, CompiledEntity } from '../schema/compiled-entit
 import { encodeField } from '../schema/entity-item.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import { validateAttributes } from '../schema/validate.ts'
+import { checkKeyFieldActions } from './key-field-actions.ts'
 
 /**
- * Checks that the values of an update can be stored, naming the field if not.
+ * Checks that an update can be carried out as far as can be told without the item, naming the field if not.
  *
- * @throws ValidationError for a value that cannot be stored.
+ * @throws ValidationError for a value that cannot be stored, added or taken out, and for a path that is
+ *   changed twice.
  * @internal
  */
-export function checkActionValues(actions: UpdateActions): void {
+export function checkActions(actions: UpdateActions): void {
   for (const { path, value } of [...actions.set, ...actions.add, ...actions.delete])
     encodeValue(value, path.text)
+  for (const { path, value } of actions.add) {
+    if (isNativeNumber(value) || value instanceof Set) continue
+    throw wrongOperand(path, value, 'add takes a number, or the members of a set')
+  }
+  for (const { path, value } of actions.delete) {
+    if (!(value instanceof Set)) throw wrongOperand(path, value, 'deleteFromSet takes the members of a set')
+  }
+  checkPathsApart(actions)
+}
+
+function wrongOperand(path: Path, value: NativeValue, reason: string): ValidationError {
+  return new ValidationError(`${path.text}: ${reason}, not a value of type ${valueType(value)}.`, {
+    rule: 'update-operand',
+    field: path.text,
+    valueType: valueType(value),
+  })
+}
+
+/**
+ * DynamoDB refuses two changes of one path, or of a path and one inside it.
+ *
+ * Source: Amazon DynamoDB API Reference, UpdateItem, UpdateExpression.
+ */
+function checkPathsApart({ set, remove, add, delete: taken }: UpdateActions): void {
+  const paths = [...set.map(({ path }) => path), ...remove]
+  for (const { path } of add) paths.push(path)
+  for (const { path } of taken) paths.push(path)
+  for (const [at, path] of paths.entries()) {
+    const other = paths.find((earlier, before) => before < at && areNested(earlier, path))
+    if (!other) continue
+    const what = other.text === path.text ? 'it is changed twice' : `'${other.text}' is changed as well`
+    throw new ValidationError(
+      `${path.text}: ${what} in the same update, and DynamoDB takes one change per path. Join them into one, or send two updates.`,
+      { rule: 'path-overlap', field: path.text },
+    )
+  }
+}
+
+/** Whether two paths are the same, or one leads into the other. */
+function areNested({ segments: left }: Path, { segments: right }: Path): boolean {
+  const depth = Math.min(left.length, right.length)
+  for (let at = 0; at < depth; at++) if (left[at] !== right[at]) return false
+  return true
 }
 
 /**
@@ -36,7 +82,9 @@ export function encodeActions(
   const paths = [...actions.set, ...actions.add, ...actions.delete].map(({ path }) => path)
   for (const path of [...paths, ...actions.remove]) checkChangeable(entity, path)
   for (const path of actions.remove) checkRemovable(entity, path)
-  for (const { path, value } of [...actions.add, ...actions.delete]) checkWithoutCodec(entity, path, value)
+  const relative = actions.set.filter(({ kind }) => kind === 'append' || kind === 'prepend')
+  for (const { path, value } of [...actions.add, ...actions.delete, ...relative])
+    checkWithoutCodec(entity, path, value)
 
   const given: Record<string, unknown> = {}
   for (const { path, kind, value } of actions.set) if (isWholeValue(path, kind)) given[rootOf(path)] = value
@@ -69,7 +117,8 @@ function encodeSets(
     return Object.freeze({ ...action, value })
   })
   const encoded = Object.freeze({ ...actions, set: Object.freeze(set) })
-  checkActionValues(encoded)
+  checkActions(encoded)
+  checkKeyFieldActions(entity, encoded)
   return encoded
 }
 
@@ -102,7 +151,7 @@ function checkChangeable(entity: CompiledEntity, path: Path): void {
       'it is part of the key, which an update cannot change. Create a new item and delete this one.',
     )
   }
-  if ([entity.createdAt, entity.updatedAt, entity.version].includes(name)) {
+  if ([entity.createdAt, entity.updatedAt, entity.version, entity.deletedAt].includes(name)) {
     refuse('kept-attribute', 'the entity keeps this attribute itself; leave it out.')
   }
 }

@@ -2,14 +2,15 @@ import { encodeItem } from '../codec/encode.ts'
 import type { NativeItem, NativeValue } from '../codec/native-value.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { allOf, type Condition } from '../expressions/condition.ts'
-import { attributePath, parsePath, rootOf } from '../expressions/path.ts'
+import { attributePath, isAttribute, parsePath, rootOf } from '../expressions/path.ts'
 import type { SetAction, UpdateActions } from '../expressions/update-actions.ts'
 import type { UpdateItemPlan } from '../operations/write/update-item.ts'
 import type { CompiledAttribute, CompiledEntity } from '../schema/compiled-entity.ts'
-import { encodeField, primaryKeyOf } from '../schema/entity-item.ts'
+import { checkKeyValue, encodeField, primaryKeyOf } from '../schema/entity-item.ts'
+import { checkKeySizes } from '../schema/key-size.ts'
 import { validateAttributes } from '../schema/validate.ts'
 import { deriveKeys } from './derived-keys.ts'
-import { checkActionValues, encodeActions } from './entity-actions.ts'
+import { checkActions, encodeActions } from './entity-actions.ts'
 import { encodeConditions } from './encode-conditions.ts'
 import { itemExists } from './plan-put.ts'
 import type { UpdateRequest } from './update-request.ts'
@@ -52,7 +53,7 @@ export async function prepareUpdate(
   checkNotEmpty(entity.name, given)
   const key = primaryKeyOf(entity, keyFields)
   const created = request.createIfMissing ? await forCreation(entity, keyFields, given, now) : given
-  const conditions = encodeConditions(request.conditions, [entity])
+  const conditions = [...notDeleted(entity), ...encodeConditions(request.conditions, [entity])]
   return {
     entity,
     key,
@@ -65,6 +66,16 @@ export async function prepareUpdate(
   }
 }
 
+/**
+ * The condition that an item is not soft-deleted; none for entities whose items never are.
+ *
+ * @internal
+ */
+export function notDeleted({ deletedAt }: CompiledEntity): readonly Condition[] {
+  if (deletedAt === undefined) return []
+  return [{ type: 'field', path: attributePath(deletedAt), operator: 'not_exists', operands: [] }]
+}
+
 function checkNotEmpty(name: string, { set, remove, add, delete: deleted }: UpdateActions): void {
   if (set.length + remove.length + add.length + deleted.length > 0) return
   throw new ValidationError(
@@ -75,7 +86,12 @@ function checkNotEmpty(name: string, { set, remove, add, delete: deleted }: Upda
   )
 }
 
-function withKeptAttributes(entity: CompiledEntity, actions: UpdateActions, now: Date): UpdateActions {
+/**
+ * Adds to an update what the entity keeps by itself.
+ *
+ * @internal
+ */
+export function withKeptAttributes(entity: CompiledEntity, actions: UpdateActions, now: Date): UpdateActions {
   const { updatedAt, version } = entity
   const set = [...actions.set]
   if (updatedAt !== undefined) set.push(assign(updatedAt, encodeField(entity, updatedAt, now)))
@@ -145,7 +161,7 @@ export function planUpdate(prepared: PreparedUpdate, before: NativeItem | undefi
     if (entity.onPartialKey === 'refuse') throw partialKey(entity, derived.needed)
     return { needed: derived.needed }
   }
-  for (const part of entity.direct) checkDirectKey(entity, part.attribute, derived.actions)
+  checkDirectKeys(entity, keyFields, derived.actions)
   return {
     plan: {
       operation: 'UpdateItem',
@@ -160,23 +176,28 @@ export function planUpdate(prepared: PreparedUpdate, before: NativeItem | undefi
   }
 }
 
-function checkDirectKey(entity: CompiledEntity, attribute: string, actions: UpdateActions): void {
-  const action = actions.set.find(({ path }) => rootOf(path) === attribute && path.segments.length === 1)
-  if (action?.value !== '') return
-  throw new ValidationError(
-    `${entity.name}.${attribute}: a key attribute of an index cannot be empty. Remove it instead.`,
-    {
-      rule: 'key-empty',
-      field: attribute,
-      valueType: 'string',
-      tableName: entity.table.name,
-    },
-  )
+/** Key attributes that are the entity's own, and those of one key together. */
+function checkDirectKeys(entity: CompiledEntity, keyFields: NativeItem, actions: UpdateActions): void {
+  const assigned = new Map<string, SetAction>()
+  for (const action of actions.set) if (isAttribute(action.path)) assigned.set(rootOf(action.path), action)
+  for (const part of entity.direct) checkKeyValue(part, assigned.get(part.attribute)?.value)
+  checkKeySizes(entity, (attribute) => {
+    const action = assigned.get(attribute)
+    return action?.kind === 'value' ? action.value : keyFields[attribute]
+  })
 }
 
 function partialKey(entity: CompiledEntity, needed: readonly string[]): ValidationError {
+  const keys = entity.derived
+    .filter(({ fields }) => fields.some((field) => needed.includes(field)))
+    .map(({ attribute }) => attribute)
+  const kept = needed.filter((field) => !entity.attributesByName.get(field)?.schema)
+  const remedy =
+    kept.length > 0
+      ? `The entity keeps ${kept.join(', ')} itself, so define it`
+      : `Give ${needed.join(', ')} with set as well, or define the entity`
   return new ValidationError(
-    `${entity.name}: the update changes a part of an index key; set ${needed.join(', ')} as well, or define the entity with onPartialKey: 'read'.`,
+    `${entity.name}: the update changes a part of the index keys ${keys.join(', ')}, which also need ${needed.join(', ')}. ${remedy} with onPartialKey: 'read'.`,
     { rule: 'partial-key', field: needed[0], tableName: entity.table.name },
   )
 }
@@ -197,7 +218,7 @@ export function planUntypedUpdate(
   request: UpdateRequest,
 ): UpdateItemPlan {
   encodeItem(key)
-  checkActionValues(request.actions)
+  checkActions(request.actions)
   checkNotEmpty(`table '${tableName}'`, request.actions)
   const [keyAttribute = ''] = Object.keys(key)
   const conditions = encodeConditions(request.conditions, [])

@@ -53,7 +53,7 @@ describe('renderTemplate', () => {
     expect(render('N#{a}', { a: 1e-7 })).toBe('N#0.0000001')
     expect(render('N#{a}#{b}', { a: -0, b: -12 })).toBe('N#0#-12')
     expect(render('N#{a}', { a: Number.MAX_SAFE_INTEGER })).toBe('N#9007199254740991')
-    expect(render('N#{a}', { a: 2 ** 60 })).toBe('N#1152921504606847000')
+    expect(render('N#{a}', { a: 2n ** 60n })).toBe('N#1152921504606846976')
     expect(render('N#{a}', { a: Decimal.from('2.50') })).toBe('N#2.5')
     expect(render('F#{a}', { a: false })).toBe('F#false')
     expect(render('A#{a}', {})).toBeUndefined()
@@ -78,7 +78,10 @@ describe('renderTemplate', () => {
     ['X#{a}', null, 'key-value-type'],
     ['X#{a}', new Uint8Array([1]), 'key-value-type'],
     ['X#{a}', { m: 1 }, 'key-value-type'],
-    ['X#{a}', Number.NaN, 'number-syntax'],
+    ['X#{a}', Number.NaN, 'number-not-finite'],
+    ['X#{a}', 2 ** 60, 'number-unsafe-integer'],
+    ['{a:30}', 2 ** 60, 'number-unsafe-integer'],
+    ['X#{a}', 10n ** 38n + 1n, 'number-precision'],
     ['{a:3}', -1, 'key-number-range'],
     ['{a:3}', 1000, 'key-number-range'],
     ['{a:3}', '7', 'key-value-type'],

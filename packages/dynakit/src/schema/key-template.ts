@@ -1,5 +1,6 @@
 import { canonicalNumber } from '../codec/decimal.ts'
 import { isNativeNumber } from '../codec/native-types.ts'
+import { encodeNumber } from '../codec/number.ts'
 import type { NativeNumber, NativeValue } from '../codec/native-value.ts'
 import { DefinitionError, ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
@@ -142,7 +143,7 @@ function checkSeparator(field: string, value: string, separator: string): string
 function plainNumber(field: string, value: NativeNumber): string {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString()
   try {
-    return canonicalNumber(value.toString())
+    return canonicalNumber(encodeNumber(value))
   } catch (error) {
     if (!ValidationError.is(error)) throw error
     throw new ValidationError(`${field}: ${error.message}`, {
