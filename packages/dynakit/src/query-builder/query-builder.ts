@@ -24,13 +24,20 @@ import { parsePath, type Path, rootOf } from '../expressions/path.ts'
 import type { Explanation } from '../planner/explanation.ts'
 import { planRead } from '../planner/plan-read.ts'
 import type { PlannedRead } from '../planner/plan-request.ts'
+import { dependsOnTime, visibilityOf } from '../planner/visibility.ts'
 import type { Table } from '../schema/table.ts'
 import { type ConditionCallback, toCondition } from './condition-builder.ts'
 import { encodeConditions } from '../planner/encode-conditions.ts'
 import { type CountResult, makePage, type Page } from './page.ts'
 import type { QueryTarget } from './query-target.ts'
 import { type GroupedPage, groupPage } from './grouped-page.ts'
-import { checkUnion, checkUnknownItems, otherItems, refusedItems, type UnknownItems } from './unknown-items.ts'
+import {
+  checkUnion,
+  checkUnknownItems,
+  otherItems,
+  refusedItems,
+  type UnknownItems,
+} from './unknown-items.ts'
 
 /**
  * A query being built. Every method returns a new builder; the old one stays as it was.
@@ -116,6 +123,12 @@ export interface ReadBuilder<Item, Selected, Explained> {
   consistent(): this
   /** Reads attributes that the chosen index does not hold from the table, by BatchGetItem. */
   completeItems(): this
+  /** Gives soft-deleted items too. Only for entities with `softDelete`. */
+  withDeleted(): this
+  /** Leaves out items whose time to live is over, although DynamoDB has not deleted them yet. */
+  excludeExpired(): this
+  /** Gives items whose time to live is over too, also where the entity leaves them out. */
+  includeExpired(): this
   /** Permits reading the whole table when no key or index can answer. */
   allowScan(options?: ScanOptions): this
   /** Gives at most this many items: exactly as many when they exist, whatever the pages hold. */
@@ -174,6 +187,8 @@ interface QueryState {
   readonly budget: ReadBudget
   readonly after: Cursor | undefined
   readonly before: Cursor | undefined
+  readonly withDeleted: boolean
+  readonly excludeExpired: boolean | undefined
   /** Of a query for several entities; undefined when nothing was chosen. */
   readonly unknownItems: UnknownItems | undefined
 }
@@ -193,6 +208,8 @@ const initialState: QueryState = Object.freeze({
   budget: {},
   after: undefined,
   before: undefined,
+  withDeleted: false,
+  excludeExpired: undefined,
   unknownItems: undefined,
 })
 
@@ -253,6 +270,18 @@ class Query {
 
   consistent(): Query {
     return this.#with({ consistentRead: true })
+  }
+
+  withDeleted(): Query {
+    return this.#with({ withDeleted: true })
+  }
+
+  excludeExpired(): Query {
+    return this.#with({ excludeExpired: true })
+  }
+
+  includeExpired(): Query {
+    return this.#with({ excludeExpired: false })
   }
 
   completeItems(): Query {
@@ -379,14 +408,16 @@ class Query {
   }
 
   async #plan(): Promise<PlannedRead> {
-    return this.#planned ?? this.#planFor(this.#target.table ?? (await this.#target.loadTable()))
+    const { table } = this.#target
+    return this.#planFor(table ?? (await this.#target.loadTable(this.#state.excludeExpired === true)))
   }
 
   #planFor(table: Table): PlannedRead {
     const { entities } = this.#target
     const state = this.#state
+    if (this.#planned && !dependsOnTime(entities, state)) return this.#planned
     const others = otherItems(table, entities, state.unknownItems)
-    this.#planned ??= planRead({
+    this.#planned = planRead({
       table,
       entities,
       conditions: encodeConditions(state.conditions, entities),
@@ -399,7 +430,7 @@ class Query {
       segments: state.segments,
       completeItems: state.completeItems,
       entityFilter: others.entityFilter,
-      visibility: others.visibility,
+      visibility: [...others.visibility, ...visibilityOf(table, entities, state, new Date())],
     })
     return this.#planned
   }

@@ -10,8 +10,8 @@ export interface QueryTarget {
   readonly entities: readonly CompiledEntity[]
   /** The table, when it is declared. */
   readonly table: Table | undefined
-  /** The table, read from DynamoDB when it is not declared. */
-  loadTable(): Promise<Table>
+  /** The table, read from DynamoDB when it is not declared; its time to live only when it is asked for. */
+  loadTable(withTimeToLive: boolean): Promise<Table>
   /** Makes the application's form of a stored item; of several entities, says what one of none becomes. */
   decode(item: NativeItem, unknownItems?: UnknownItems): unknown
 }
@@ -63,6 +63,6 @@ export function unionTarget(entities: readonly CompiledEntity[], table: Table): 
  *
  * @internal
  */
-export function untypedTarget(table: Table | undefined, loadTable: () => Promise<Table>): QueryTarget {
+export function untypedTarget(table: Table | undefined, loadTable: QueryTarget['loadTable']): QueryTarget {
   return { entities: [], table, loadTable, decode: (item) => item }
 }
