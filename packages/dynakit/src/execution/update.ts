@@ -1,15 +1,21 @@
 import { equalValues } from '../codec/compare.ts'
-import type { NativeItem } from '../codec/native-value.ts'
-import { ConditionalCheckFailedError, ItemNotFoundError } from '../errors/item-errors.ts'
+import type { NativeItem, NativeValue } from '../codec/native-value.ts'
+import type { DynamoDBError, DynamoDBErrorOptions } from '../errors/dynamodb-error.ts'
+import {
+  ConditionalCheckFailedError,
+  ItemAlreadyExistsError,
+  ItemNotFoundError,
+} from '../errors/item-errors.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { allOf, type Condition } from '../expressions/condition.ts'
 import { ancestorOf, attributePath, type Path } from '../expressions/path.ts'
 import type { SetAction } from '../expressions/update-actions.ts'
-import { getItem } from '../operations/read/get-item.ts'
 import { updateItem, type UpdateItemPlan } from '../operations/write/update-item.ts'
 import { type PreparedUpdate, planUpdate } from '../planner/plan-update.ts'
 import type { UpdateRequest } from '../planner/update-request.ts'
 import type { Call } from './call.ts'
+import { ConflictRetry } from './conflict-retry.ts'
+import { asOrdinaryRead, readExactly } from './exact-reads.ts'
 import type { Executor } from './executor.ts'
 
 /** What an update needs to know of the item's kind, for its errors. */
@@ -18,9 +24,9 @@ export interface UpdateSubject {
   readonly name: string
   /** Makes the application's form of a stored item. */
   decode(item: NativeItem): Readonly<Record<string, unknown>>
+  /** Tells whether a stored item counts as missing, because it is soft-deleted. */
+  isHidden?(item: NativeItem): boolean
 }
-
-const maximumConflicts = 10
 
 /**
  * Carries out an update of an entity's item, reading fields that index keys depend on where needed.
@@ -42,51 +48,51 @@ export async function updateEntity(
   subject: UpdateSubject,
   call: Call,
 ): Promise<NativeItem | undefined> {
-  const step = planUpdate(prepared, undefined)
-  if (step.plan) return sendUpdate(executor, step.plan, prepared.request, subject, call)
-  let before = await readFields(executor, prepared, step.needed, call)
-  for (let conflicts = 0; conflicts < maximumConflicts; conflicts++) {
-    const { plan } = planUpdate(prepared, before)
-    if (!plan) break
+  const { plan, needed } = planUpdate(prepared, undefined)
+  if (plan) return sendUpdate(executor, plan, prepared.request, subject, call)
+  const retry = new ConflictRetry(call)
+  for (;;) {
+    const before = await readFields(executor, prepared, needed, subject, call)
     try {
+      // With an item to look at, nothing more is needed.
+      const known = planUpdate(prepared, before).plan as UpdateItemPlan
       return await sendUpdate(
         executor,
-        underCondition(plan, step.needed, before),
+        underCondition(known, needed, before),
         prepared.request,
         subject,
         call,
       )
     } catch (error) {
-      const stored = conflictingItem(error, step.needed, before)
-      if (!stored) throw error
-      before = stored
+      if (!(await haveChanged(error, executor, prepared, needed, before, call))) throw error
+      if (!(await retry.wait())) throw keepChanging(error, prepared, needed, retry)
     }
   }
-  throw new ConditionalCheckFailedError(
-    `${subject.name}: the fields its index keys are made of (${step.needed.join(', ')}) changed ${String(maximumConflicts)} times during the update. ` +
+}
+
+function keepChanging(
+  error: unknown,
+  { entity }: PreparedUpdate,
+  needed: readonly string[],
+  { tries }: ConflictRetry,
+): ConditionalCheckFailedError {
+  return new ConditionalCheckFailedError(
+    `${entity.name}: others changed the fields its index keys are made of (${needed.join(', ')}) during each of ${String(tries)} tries to update them. ` +
       'Try again later, or set those fields in the same update.',
-    { operation: 'UpdateItem', tableName: prepared.entity.table.name, retryable: true },
+    { operation: 'UpdateItem', tableName: entity.table.name, retryable: true, cause: error },
   )
 }
 
 async function readFields(
   executor: Executor,
-  prepared: PreparedUpdate,
+  { entity, key, request }: PreparedUpdate,
   needed: readonly string[],
+  subject: UpdateSubject,
   call: Call,
 ): Promise<NativeItem> {
-  const { table } = prepared.entity
-  const { item } = await executor.run(
-    getItem,
-    {
-      operation: 'GetItem',
-      tableName: table.name,
-      key: prepared.key,
-      projection: [table.partitionKey.name, ...needed].map(attributePath),
-      consistentRead: true,
-    },
-    call,
-  )
+  const { name: tableName, partitionKey } = entity.table
+  const item = await readExactly(executor, tableName, key, [partitionKey.name, ...needed], call)
+  if (!item && !request.createIfMissing) throw itemMissing(subject, { operation: 'UpdateItem', tableName })
   return item ?? {}
 }
 
@@ -102,20 +108,28 @@ function underCondition(plan: UpdateItemPlan, fields: readonly string[], before:
 
 const itemOnFailure = new WeakMap<object, NativeItem>()
 
-/** The stored item, when the write failed because a field that was read has changed since. */
-function conflictingItem(
+/** Whether a write failed because a field that was read has changed since, not by a condition of the caller. */
+async function haveChanged(
   error: unknown,
-  fields: readonly string[],
+  executor: Executor,
+  { entity, key }: PreparedUpdate,
+  needed: readonly string[],
   before: NativeItem,
-): NativeItem | undefined {
-  const stored = typeof error === 'object' && error !== null ? itemOnFailure.get(error) : undefined
-  const hasChanged = (field: string): boolean => {
-    const now = stored?.[field]
-    const then = before[field]
-    if (now === undefined || then === undefined) return now !== then
-    return !equalValues(now, then)
-  }
-  return stored && fields.some(hasChanged) ? stored : undefined
+  call: Call,
+): Promise<boolean> {
+  if (!ConditionalCheckFailedError.is(error)) return false
+  const differ = (then: NativeItem, now: NativeItem): boolean =>
+    needed.some((field) => !isSame(then[field], now[field]))
+  // There is none when another writer has deleted the item.
+  const stored = itemOnFailure.get(error) ?? {}
+  if (differ(asOrdinaryRead(executor, before), stored)) return true
+  if (executor.settings.numbers !== 'rounded') return false
+  const now = await readExactly(executor, entity.table.name, key, needed, call)
+  return differ(before, now ?? {})
+}
+
+function isSame(then: NativeValue | undefined, now: NativeValue | undefined): boolean {
+  return then === undefined || now === undefined ? then === now : equalValues(then, now)
 }
 
 /**
@@ -133,17 +147,21 @@ export async function sendUpdate(
   try {
     return (await executor.run(updateItem, plan, call)).attributes
   } catch (error) {
-    if (request.createParents && ValidationError.is(error) && error.rule === 'document-path') {
-      await createParents(executor, plan, call)
-      return sendUpdate(executor, plan, { ...request, createParents: false }, subject, call)
-    }
-    throw toUpdateError(error, plan, request, subject)
+    const lacksParents = ValidationError.is(error) && error.rule === 'document-path'
+    if (!lacksParents || !request.createParents) throw toUpdateError(error, plan, request, subject)
   }
+  await createParents(executor, plan, request, subject, call)
+  return sendUpdate(executor, plan, { ...request, createParents: false }, subject, call)
 }
 
-function toUpdateError(
+/**
+ * Makes the error of an update whose condition was false.
+ *
+ * @internal
+ */
+export function toUpdateError(
   error: unknown,
-  plan: UpdateItemPlan,
+  plan: Pick<UpdateItemPlan, 'operation' | 'tableName'>,
   request: UpdateRequest,
   subject: UpdateSubject,
 ): unknown {
@@ -156,40 +174,72 @@ function toUpdateError(
     requestId: error.requestId,
   }
   const stored = error.item as NativeItem | undefined
-  if (!stored && !request.createIfMissing) {
-    return new ItemNotFoundError(
-      `${subject.name}: the item to update does not exist. Create it first, or call .createIfMissing().`,
-      facts,
-    )
-  }
+  if (!stored && !request.createIfMissing) return itemMissing(subject, facts)
+  if (stored && subject.isHidden?.(stored) === true) return softDeleted(request, subject, facts)
   const item = request.returnItemOnConditionFailure && stored ? subject.decode(stored) : undefined
   const failed = new ConditionalCheckFailedError(error.message, { ...facts, item })
   if (stored) itemOnFailure.set(failed, stored)
   return failed
 }
 
-/** Creates the maps on the way to every nested path, the outer ones first. */
-async function createParents(executor: Executor, plan: UpdateItemPlan, call: Call): Promise<void> {
+function itemMissing({ name }: UpdateSubject, facts: DynamoDBErrorOptions): ItemNotFoundError {
+  return new ItemNotFoundError(
+    `${name}: the item to update does not exist. Create it first, or call .createIfMissing().`,
+    facts,
+  )
+}
+
+function softDeleted(
+  { createIfMissing }: UpdateRequest,
+  { name }: UpdateSubject,
+  facts: DynamoDBErrorOptions,
+): DynamoDBError {
+  if (!createIfMissing) {
+    return new ItemNotFoundError(`${name}: the item to update is soft-deleted. Call restore() first.`, facts)
+  }
+  return new ItemAlreadyExistsError(softDeletedKey(name), facts)
+}
+
+/**
+ * What the error says when a new item meets a soft-deleted one.
+ *
+ * @internal
+ */
+export function softDeletedKey(name: string): string {
+  return `${name}: a soft-deleted item has this key. Call restore() to bring it back, or deletePermanently() first.`
+}
+
+/**
+ * Creates the maps on the way to every nested path, the outer ones first.
+ *
+ * @internal
+ */
+export async function createParents(
+  executor: Executor,
+  plan: UpdateItemPlan,
+  request: UpdateRequest,
+  subject: UpdateSubject,
+  call: Call,
+): Promise<void> {
+  for (const path of parentsOf(plan)) {
+    const set: SetAction = { path, kind: 'if-not-exists', value: {} }
+    const actions = { set: [set], remove: [], add: [], delete: [] }
+    try {
+      await executor.run(updateItem, { ...plan, actions, returns: 'none' }, call)
+    } catch (error) {
+      throw toUpdateError(error, plan, request, subject)
+    }
+  }
+}
+
+function parentsOf({ actions }: UpdateItemPlan): readonly Path[] {
   const parents = new Map<string, Path>()
-  for (const { path } of plan.actions.set) {
+  for (const { path } of [...actions.set, ...actions.add]) {
     for (let depth = 1; depth < path.segments.length; depth++) {
       if (typeof path.segments[depth] === 'number') break
       const parent = ancestorOf(path, depth)
       parents.set(parent.text, parent)
     }
   }
-  const inOrder = [...parents.values()].sort((left, right) => left.segments.length - right.segments.length)
-  for (const path of inOrder) {
-    const set: SetAction = { path, kind: 'if-not-exists', value: {} }
-    await executor.run(
-      updateItem,
-      {
-        ...plan,
-        actions: { set: [set], remove: [], add: [], delete: [] },
-        returns: 'none',
-        returnItemOnConditionFailure: false,
-      },
-      call,
-    )
-  }
+  return [...parents.values()].sort((left, right) => left.segments.length - right.segments.length)
 }
