@@ -92,7 +92,14 @@ export type { TableDescription, TableStatus } from './operations/tables/describe
 export type { TimeToLive } from './operations/tables/time-to-live.ts'
 export type { TableChange } from './operations/tables/update-table.ts'
 export type { UpdateReturn } from './operations/write/update-item.ts'
+export type {
+  AccessPattern,
+  AccessPatterns,
+  EntityAccessPatterns,
+  PatternKey,
+} from './planner/access-patterns.ts'
 export type { Alternative, Explanation, ExplanationFacts } from './planner/explanation.ts'
+export type { KeyField } from './planner/key-fields.ts'
 export type { RequestEstimate } from './planner/request-estimate.ts'
 export type { ConditionBuilder, ConditionCallback } from './query-builder/condition-builder.ts'
 export type { GroupedPage } from './query-builder/grouped-page.ts'

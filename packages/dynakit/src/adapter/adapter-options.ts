@@ -1,5 +1,6 @@
 import type { NumberMode } from '../codec/number.ts'
 import type { CapacityDetail } from '../operations/operation.ts'
+import type { Entity } from '../schema/entity.ts'
 import type { Table } from '../schema/table.ts'
 import type { AttemptListener } from '../transport/attempt-event.ts'
 import type { SdkClient } from '../transport/sdk-transport.ts'
@@ -23,6 +24,8 @@ export interface AdapterOptions extends DirectTransportOptions {
   readonly tableName?: string
   /** The same as a declared table, which saves the DescribeTable request. */
   readonly table?: Table
+  /** The application's entities, for `db.accessPatterns()` and for tools. */
+  readonly entities?: readonly Entity[]
   /** Put before every table name, such as `staging-`. */
   readonly tablePrefix?: string
   /** Time a whole call may take in milliseconds, unless the call says otherwise. Default: no limit. */

@@ -5,6 +5,7 @@ import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.t
 import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import { Executor } from '../execution/executor.ts'
+import { type AccessPatterns, accessPatternsOf, tableAccessPatterns } from '../planner/access-patterns.ts'
 import type { Explanation } from '../planner/explanation.ts'
 import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
 import { entityTarget, unionTarget } from '../query-builder/query-target.ts'
@@ -13,7 +14,7 @@ import type { UpdateBuilder } from '../query-builder/update-builder.ts'
 import { Repository } from '../repository/repository.ts'
 import { TableRepository, type TableSource, type UntypedModel } from '../repository/table-repository.ts'
 import type { GetOptions, WriteOptions } from '../repository/write-options.ts'
-import type { Entity, EntityItem } from '../schema/entity.ts'
+import { entitiesOf, type Entity, type EntityItem } from '../schema/entity.ts'
 import type { Table } from '../schema/table.ts'
 import { defaultTransport } from '../transport/default-transport.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -107,6 +108,34 @@ export class DynamoDBAdapter implements Database {
         first.table,
       ),
     )
+  }
+
+  /**
+   * Lists the keys and indexes of entities, and the conditions each serves: plain data that prints as text.
+   *
+   * @param entities - Default: the adapter's `entities`; without those, all that are defined on its `table`.
+   * @throws ConfigurationError when there are neither.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineTable } from 'dynakit'
+   *
+   * const table = defineTable({ name: 'Products', partitionKey: { name: 'id', type: 'string' } })
+   * const db = createAdapter({ region: 'eu-west-1', table })
+   * console.log(String(db.accessPatterns()))
+   * ```
+   */
+  accessPatterns(...entities: readonly Entity[]): AccessPatterns {
+    const declared = entities.length > 0 ? entities : (this.#options.entities ?? [])
+    if (declared.length > 0) return accessPatternsOf(declared.map((entity) => entity['~compiled']))
+    const { table } = this.#options
+    if (!table) {
+      throw new ConfigurationError(
+        'accessPatterns: there is nothing to list. Name the entities, or pass entities or a declared table to createAdapter.',
+      )
+    }
+    const defined = entitiesOf(table)
+    return defined.length > 0 ? accessPatternsOf(defined) : tableAccessPatterns(table)
   }
 
   /** Stores a new item in the adapter's table; see {@link TableRepository.create}. */

@@ -76,6 +76,15 @@ export function defineEntity<const Options extends EntityOptions>(
   })
 }
 
+/**
+ * The entities defined on a table so far, in the order of their definition.
+ *
+ * @internal
+ */
+export function entitiesOf(table: Table): readonly CompiledEntity[] {
+  return entitiesByTable.get(table) ?? []
+}
+
 function checkOverlap(entity: CompiledEntity, other: CompiledEntity, options: EntityOptions): void {
   if (entity.name === other.name) {
     throw new DefinitionError(

@@ -11,6 +11,7 @@ import { createTestTables, type TestTables } from 'dynakit/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { propertyRuns } from '../property-runs.ts'
 import { failure } from './shop.ts'
 
 const Crm = defineTable({
@@ -306,59 +307,63 @@ function expected(names: readonly Kind[], choice: UnknownItems | undefined, take
   return { rows, isRefused: false }
 }
 
-test('random collections, choices and pages give what a naive filter gives', async () => {
-  let run = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.constantFrom(...kinds), { maxLength: 12 }),
-      fc.constantFrom<(UnknownItems | undefined)[]>(undefined, 'throw', 'skip', 'raw'),
-      fc.integer({ min: 1, max: 6 }),
-      fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
-      async (names, choice, take, pageSize) => {
-        run += 1
-        const account = `model${String(run)}`
-        const stored = names.map((name, at) => ({
-          ...stray(account, name, at),
-          ...(name === 'Account' ? { title: 't' } : { minutes: at }),
-        }))
-        await db.table(Crm).putMany(stored)
-        let builder = query(account)
-        if (choice !== undefined) builder = builder.unknownItems(choice as 'skip')
-        if (pageSize !== undefined) builder = builder.pageSize(pageSize)
+test(
+  'random collections, choices and pages give what a naive filter gives',
+  { timeout: 300_000 },
+  async () => {
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...kinds), { maxLength: 12 }),
+        fc.constantFrom<(UnknownItems | undefined)[]>(undefined, 'throw', 'skip', 'raw'),
+        fc.integer({ min: 1, max: 6 }),
+        fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+        async (names, choice, take, pageSize) => {
+          run += 1
+          const account = `model${String(run)}`
+          const stored = names.map((name, at) => ({
+            ...stray(account, name, at),
+            ...(name === 'Account' ? { title: 't' } : { minutes: at }),
+          }))
+          await db.table(Crm).putMany(stored)
+          let builder = query(account)
+          if (choice !== undefined) builder = builder.unknownItems(choice as 'skip')
+          if (pageSize !== undefined) builder = builder.pageSize(pageSize)
 
-        const model = expected(names, choice, Infinity)
-        const rows: (readonly [string | undefined, number])[] = []
-        const walk = async () => {
-          let cursor: string | undefined
-          do {
-            const page = await builder.take(take).after(cursor).execute()
-            for (const { entity, item } of page.items) rows.push([entity, item.at])
-            cursor = page.cursor
-          } while (cursor !== undefined)
-        }
-        if (model.isRefused) {
-          expect(await failure(walk)).toMatchObject({ code: 'UnknownItem' })
-          // Pages before the one with the unknown item came through.
-          expect(rows).toEqual(model.rows.slice(0, rows.length))
-          expect(model.rows.length - rows.length).toBeLessThan(take + 1)
-          expect(await failure(() => builder.count())).toMatchObject({ code: 'UnknownItem' })
-          expect(await failure(() => builder.executeGrouped())).toMatchObject({ code: 'UnknownItem' })
-          return
-        }
-        await walk()
-        expect(rows).toEqual(model.rows)
-        expect((await builder.count()).count).toBe(model.rows.length)
-        const { items, unknown } = await builder.executeGrouped()
-        for (const name of asked) {
-          expect(items[name as 'Call'].map(({ at }) => at)).toEqual(
-            model.rows.filter(([entity]) => entity === name).map(([, at]) => at),
+          const model = expected(names, choice, Infinity)
+          const rows: (readonly [string | undefined, number])[] = []
+          const walk = async () => {
+            let cursor: string | undefined
+            do {
+              const page = await builder.take(take).after(cursor).execute()
+              for (const { entity, item } of page.items) rows.push([entity, item.at])
+              cursor = page.cursor
+            } while (cursor !== undefined)
+          }
+          if (model.isRefused) {
+            expect(await failure(walk)).toMatchObject({ code: 'UnknownItem' })
+            // Pages before the one with the unknown item came through.
+            expect(rows).toEqual(model.rows.slice(0, rows.length))
+            expect(model.rows.length - rows.length).toBeLessThan(take + 1)
+            expect(await failure(() => builder.count())).toMatchObject({ code: 'UnknownItem' })
+            expect(await failure(() => builder.executeGrouped())).toMatchObject({ code: 'UnknownItem' })
+            return
+          }
+          await walk()
+          expect(rows).toEqual(model.rows)
+          expect((await builder.count()).count).toBe(model.rows.length)
+          const { items, unknown } = await builder.executeGrouped()
+          for (const name of asked) {
+            expect(items[name as 'Call'].map(({ at }) => at)).toEqual(
+              model.rows.filter(([entity]) => entity === name).map(([, at]) => at),
+            )
+          }
+          expect(unknown.map(({ at }) => at)).toEqual(
+            model.rows.filter(([entity]) => entity === undefined).map(([, at]) => at),
           )
-        }
-        expect(unknown.map(({ at }) => at)).toEqual(
-          model.rows.filter(([entity]) => entity === undefined).map(([, at]) => at),
-        )
-      },
-    ),
-    { numRuns: 150, seed: 4 },
-  )
-})
+        },
+      ),
+      propertyRuns(150),
+    )
+  },
+)
