@@ -55,7 +55,11 @@ export function getAttribute(item: AttributeMap, name: string): AttributeValue |
  *
  * @internal
  */
-export function setAttribute(item: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
+export function setAttribute(
+  item: Record<string, AttributeValue>,
+  name: string,
+  value: AttributeValue,
+): void {
   if (name === '__proto__') {
     Object.defineProperty(item, name, { value, enumerable: true, configurable: true, writable: true })
   } else {
