@@ -1,9 +1,10 @@
+import { equalValues } from '../codec/compare.ts'
 import type { RejectedPath } from '../errors/request-errors.ts'
+import { attributesOf, type Condition } from '../expressions/condition.ts'
 import type { CompiledEntity, KeySource } from '../schema/compiled-entity.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
 import { type FieldConditions, requiresField } from './field-conditions.ts'
-import { equalValues } from '../codec/compare.ts'
 import { type Branch, matchBranches } from './match-branches.ts'
 import type { PlanRequest } from './plan-request.ts'
 import { comparePreference, type Rankable } from './preferences.ts'
@@ -29,6 +30,8 @@ interface Examination {
   readonly primary: KeySource
   /** Attributes whose values the query needs. */
   readonly needed: ReadonlySet<string> | 'all'
+  /** Attributes its conditions look at. */
+  readonly compared: ReadonlySet<string>
 }
 
 /**
@@ -48,7 +51,9 @@ export function findCandidates(
   const [entity] = request.entities
   const sources = entity ? entity.keys : keySourcesOf(request.table)
   const [primary = sources[0] as KeySource] = sources
-  const examination = { request, conditions, primary, needed: neededAttributes(request, filterNames) }
+  const needed = neededAttributes(request, filterNames)
+  const compared = new Set([...filterNames, ...conditions.all.flatMap((one) => [...attributesOf(one)])])
+  const examination = { request, conditions, primary, needed, compared }
   const usable: Candidate[] = []
   const rejected: RejectedPath[] = [...absentIndexes(request, entity)]
   for (const source of sources) {
@@ -161,27 +166,30 @@ function sparseFields(
 function checkProjection(
   source: KeySource,
   branches: readonly Branch[],
-  { request, primary, needed }: Examination,
+  { request, primary, needed, compared }: Examination,
 ): Candidate | string {
   const missing = missingAttributes(source, primary, needed)
-  const candidate = { source, branches, isCompleted: false, warnings: hotPartition(source, branches) }
+  const warnings = [...hotPartition(source, branches), ...sparseWarning(source, branches, request)]
+  const candidate = { source, branches, isCompleted: false, warnings }
   if (missing !== 'all' && missing.length === 0) return candidate
   const what = missing === 'all' ? 'all attributes' : missing.join(', ')
-  const warned = (warning: string): Candidate => ({
-    ...candidate,
-    warnings: [...candidate.warnings, warning],
-  })
+  const warned = (warning: string): Candidate => ({ ...candidate, warnings: [...warnings, warning] })
   if (source.type === 'local') {
     return warned(`the index does not hold ${what}: DynamoDB reads each item from the table as well`)
   }
   if (request.completeItems === true) {
+    if (branches.some(({ apart }) => looksBeyond(source, primary, apart))) {
+      return `members of an 'or' look at attributes it does not hold (${what}), so it cannot be told which of them an item meets`
+    }
     const reads = `the index does not hold ${what}: dynakit reads each item from the table as well`
     return { ...warned(reads), isCompleted: true }
   }
-  if (request.indexName !== undefined && missing === 'all') {
+  const unknown = missingAttributes(source, primary, compared)
+  if (request.indexName !== undefined && missing === 'all' && unknown.length === 0) {
     return warned('the index holds only a part of the attributes; the others are missing from the items')
   }
-  return `it does not hold ${what}; select only what it holds, call .completeItems() to read the rest from the table, or project more into it`
+  const lacks = missing === 'all' && unknown !== 'all' && unknown.length > 0 ? unknown.join(', ') : what
+  return `it does not hold ${lacks}; select only what it holds, call .completeItems() to read the rest from the table, or project more into it`
 }
 
 function hotPartition({ type }: KeySource, branches: readonly Branch[]): readonly string[] {
@@ -189,4 +197,22 @@ function hotPartition({ type }: KeySource, branches: readonly Branch[]): readonl
   return [
     'every item of this kind has the same partition key in this index: a hot partition when there are many',
   ]
+}
+
+/** Nothing is known of the items of an untyped table, so it cannot be told whether some are not in an index. */
+function sparseWarning(
+  source: KeySource,
+  branches: readonly Branch[],
+  { entities, indexName }: PlanRequest,
+): readonly string[] {
+  if (source.type === 'table' || entities.length > 0 || indexName !== undefined) return []
+  const unsure = source.sortKey
+    .map(({ attribute }) => attribute)
+    .filter((name) => branches.some(({ conditions }) => !requiresField(conditions, name)))
+  return unsure.length === 0 ? [] : [`items without ${unsure.join(', ')} are not in this index`]
+}
+
+function looksBeyond(source: KeySource, primary: KeySource, conditions: readonly Condition[]): boolean {
+  const compared = new Set(conditions.flatMap((condition) => [...attributesOf(condition)]))
+  return missingAttributes(source, primary, compared).length > 0
 }

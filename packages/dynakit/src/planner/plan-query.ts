@@ -55,22 +55,32 @@ function readBranch(
   completion: Completion | undefined,
 ): ReadBranch {
   const { request, entityFilter } = planning
-  const own = [...branch.remaining, ...(request.visibility ?? []), ...branch.apart.map(negated)]
-  const { filterable, residual } = splitRemaining(own, request, source, completion)
-  const filter = allOf([...(entityFilter && !completion ? [entityFilter] : []), ...filterable])
+  const apart = branch.apart.map(negated)
+  const own = [...branch.remaining, ...(request.visibility ?? []), ...apart]
+  const all = [...(entityFilter ? [entityFilter] : []), ...own]
+  const canFilter = filterRule(request, source)
+  const filterable = (completion ? own : all).filter(canFilter)
+  // Of completed items, everything else is checked as the table has it.
+  const late = (completion ? apart : all).filter((condition) => !canFilter(condition))
+  const residual = allOf(late)
+  const projection = queryProjection(planning, source, residual, completion)
   return Object.freeze({
     plan: Object.freeze({
       operation: 'Query',
       tableName: request.table.name,
       indexName: source.indexName,
       keyCondition: allOf(branch.match.comparisons.map(toCondition)),
-      filter,
-      projection: queryProjection(planning, source, residual, completion),
+      filter: allOf(filterable),
+      projection,
+      allAttributes: source.type === 'local' && source.projection !== 'all' && !projection ? true : undefined,
       consistentRead: request.consistentRead,
       ascending: request.ascending,
     } as QueryPlan),
     residual,
-    isSelective: filterable.length > 0 || residual !== undefined || completion !== undefined,
+    isSelective:
+      filterable.some((condition) => condition !== entityFilter) ||
+      residual !== undefined ||
+      completion !== undefined,
   })
 }
 
@@ -78,20 +88,15 @@ function negated(condition: Condition): Condition {
   return Object.freeze({ type: 'not', condition })
 }
 
-/** DynamoDB's filter takes no key attributes of what is queried; dynakit checks those conditions itself. */
-function splitRemaining(
-  remaining: readonly Condition[],
-  request: PlanRequest,
-  source: KeySource,
-  completion: Completion | undefined,
-): { readonly filterable: readonly Condition[]; readonly residual: Condition | undefined } {
+/**
+ * DynamoDB's filter takes no key attributes of what is queried, and nothing an index does not hold; dynakit
+ * checks those conditions itself.
+ */
+function filterRule(request: PlanRequest, source: KeySource): (condition: Condition) => boolean {
   const keyNames = new Set(keyAttributeNames(source))
-  const primary = keySourcesOf(request.table)[0] as KeySource
-  const held = completion ? heldAttributes(source, primary) : 'all'
-  const isFilterable = (condition: Condition): boolean =>
+  const held = heldAttributes(source, keySourcesOf(request.table)[0] as KeySource)
+  return (condition) =>
     [...attributesOf(condition)].every((name) => !keyNames.has(name) && (held === 'all' || held.has(name)))
-  const late = completion ? [] : remaining.filter((condition) => !isFilterable(condition))
-  return { filterable: remaining.filter(isFilterable), residual: allOf(late) }
 }
 
 /** Of items that are completed from the table, only the keys are read from the index. */

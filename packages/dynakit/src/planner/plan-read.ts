@@ -7,12 +7,12 @@ import type { KeySource } from '../schema/compiled-entity.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
 import { type Candidates, findCandidates } from './candidates.ts'
 import { type FieldConditions, fieldConditions } from './field-conditions.ts'
-import { isImpossible } from './impossible.ts'
 import { planKeys, uniqueKeysOf } from './plan-keys.ts'
 import { planQuery } from './plan-query.ts'
 import type { PlannedRead, PlanRequest } from './plan-request.ts'
 import { planScan } from './plan-scan.ts'
 import { finishPlan, type Planning } from './planned-read.ts'
+import { simplifyAll } from './simplify.ts'
 import { suggestIndex } from './suggest-index.ts'
 
 /**
@@ -21,14 +21,16 @@ import { suggestIndex } from './suggest-index.ts'
  * The choice depends on the definitions and the shape of the conditions only, so that it is the same on
  * every run.
  *
- * @param request - What the query asks for.
+ * @param given - What the query asks for.
  * @returns The plan with its explanation.
  * @throws ScanNotAllowedError when no key or index can serve and a scan was not allowed.
  * @throws IndexNotFoundError when the query asks for an index the table does not have.
  * @internal
  */
-export function planRead(request: PlanRequest): PlannedRead {
-  checkIndex(request)
+export function planRead(given: PlanRequest): PlannedRead {
+  checkIndex(given)
+  const possible = simplifyAll(given.conditions)
+  const request = possible === 'never' ? given : { ...given, conditions: possible }
   const conditions = fieldConditions(request.conditions)
   const entityFilter = entityCondition(request)
   const candidates = findCandidates(request, conditions, alwaysRead(request, entityFilter))
@@ -39,7 +41,7 @@ export function planRead(request: PlanRequest): PlannedRead {
     entityFilter: isFiltered(request) ? entityFilter : undefined,
   }
   const [best] = candidates.usable
-  if (conditions.all.some(isImpossible) || best?.branches.length === 0) return planNothing(planning)
+  if (possible === 'never' || best?.branches.length === 0) return planNothing(planning)
   if (best) {
     const keys = uniqueKeysOf(best)
     return keys ? planKeys(planning, best, keys) : planQuery(planning, best)

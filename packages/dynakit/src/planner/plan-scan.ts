@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/request-errors.ts'
-import { allOf } from '../expressions/condition.ts'
+import { allOf, attributesOf, type Condition } from '../expressions/condition.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import type { KeySource } from '../schema/compiled-entity.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
@@ -7,7 +7,7 @@ import type { ScanPlan } from '../operations/read/scan.ts'
 import { requiresField } from './field-conditions.ts'
 import type { PlannedRead, PlanRequest, SortOrder } from './plan-request.ts'
 import { cursorAttributesOf, finishPlan, type Planning } from './planned-read.ts'
-import { projectionOf } from './projection.ts'
+import { heldAttributes, projectionOf } from './projection.ts'
 
 /**
  * Plans the reading of the whole table or index, in one go or in parts read at the same time.
@@ -22,6 +22,7 @@ export function planScan(planning: Planning): PlannedRead {
   const sortedBy = sortOrder(planning)
   const own = [...conditions.all, ...(request.visibility ?? [])]
   const filter = allOf([...(entityFilter ? [entityFilter] : []), ...own])
+  checkHeld(request, source, filter)
   const plan: ScanPlan = Object.freeze({
     operation: 'Scan',
     tableName: request.table.name,
@@ -43,6 +44,18 @@ export function planScan(planning: Planning): PlannedRead {
       ...(sortedBy ? ['no key orders the items: dynakit reads all of them and sorts them in memory'] : []),
     ],
   })
+}
+
+/** An index that lacks an attribute would answer as if no item had it. */
+function checkHeld(request: PlanRequest, source: KeySource, filter: Condition | undefined): void {
+  const held = heldAttributes(source, keySourcesOf(request.table)[0] as KeySource)
+  if (held === 'all' || !filter) return
+  const missing = [...attributesOf(filter)].filter((name) => !held.has(name))
+  if (missing.length === 0) return
+  throw new ValidationError(
+    `index '${source.indexName ?? ''}' does not hold ${missing.join(', ')}, which the conditions look at. Scan the table instead (leave .index() out), or project more into the index.`,
+    { rule: 'scan-index-projection', field: missing[0], tableName: request.table.name },
+  )
 }
 
 function inSegments(plan: ScanPlan, count: number, isSelective: boolean): PlannedRead['plan'] {

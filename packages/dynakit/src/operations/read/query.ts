@@ -13,6 +13,8 @@ export interface QueryPlan {
   readonly filter?: Condition | undefined
   /** Attributes to read; all when left out. */
   readonly projection?: readonly Path[] | undefined
+  /** Reads what a local index does not hold from the table; without it, only what the index holds comes. */
+  readonly allAttributes?: boolean | undefined
   readonly consistentRead: boolean
   readonly ascending: boolean
 }
@@ -55,7 +57,7 @@ export const query: Operation<PagePlan<QueryPlan>, PageResult> = {
     ConsistentRead: plan.consistentRead || undefined,
     ScanIndexForward: plan.ascending ? undefined : false,
     ReturnConsumedCapacity: returnConsumedCapacity(settings),
-    ...pageInput(page),
+    ...pageInput(page, plan.allAttributes),
     ...compileExpressions({
       keyCondition: plan.keyCondition,
       filter: plan.filter,
@@ -70,11 +72,12 @@ export const query: Operation<PagePlan<QueryPlan>, PageResult> = {
  *
  * @internal
  */
-export function pageInput(page: PageOptions): Readonly<Record<string, unknown>> {
+export function pageInput(page: PageOptions, allAttributes?: boolean): Readonly<Record<string, unknown>> {
+  const select = allAttributes === true ? 'ALL_ATTRIBUTES' : undefined
   return {
     ExclusiveStartKey: page.startKey,
     Limit: page.limit,
-    Select: page.countOnly === true ? 'COUNT' : undefined,
+    Select: page.countOnly === true ? 'COUNT' : select,
   }
 }
 
