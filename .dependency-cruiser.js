@@ -1,4 +1,4 @@
-import { awsDoors, layers } from './layers.js'
+import { awsDoors, layers, packagesOfLayers } from './layers.js'
 
 const source = '^packages/dynakit/src/'
 const tests = '\\.(test|test-d)\\.ts$'
@@ -55,6 +55,19 @@ const local = [
   },
 ]
 
+/** What counts as a package that consumers would have to install. */
+const packages = { dependencyTypes: ['npm', 'npm-dev', 'npm-unknown', 'npm-no-pkg'] }
+const optionalPeers = ['@aws-sdk/client-dynamodb']
+const withPackages = Object.keys(packagesOfLayers).map((name) => `${source}${name}/`)
+
+const ownPackages = Object.entries(packagesOfLayers).map(([name, allowed]) => ({
+  name: `packages-of-${name}`,
+  comment: `${name} imports ${allowed.join(', ')}; see layers.js`,
+  severity: 'error',
+  from: { path: `${source}${name}/`, pathNot: tests },
+  to: { ...packages, pathNot: [...optionalPeers, ...allowed.map((one) => `node_modules/${escape(one)}/`)] },
+}))
+
 export default {
   forbidden: [
     ...local,
@@ -84,12 +97,10 @@ export default {
       name: 'no-runtime-dependencies',
       comment: 'the core imports Node built-ins and optional peers only',
       severity: 'error',
-      from: { path: source, pathNot: tests },
-      to: {
-        dependencyTypes: ['npm', 'npm-dev', 'npm-unknown', 'npm-no-pkg'],
-        pathNot: ['@aws-sdk/client-dynamodb'],
-      },
+      from: { path: source, pathNot: [tests, ...withPackages] },
+      to: { ...packages, pathNot: optionalPeers },
     },
+    ...ownPackages,
     {
       name: 'leads-somewhere',
       severity: 'error',

@@ -24,5 +24,8 @@ export const layers = [
   { name: 'errors', purpose: 'the error classes and their mapping from AWS' },
 ]
 
+/** Packages that a layer may import beside Node's own modules; the others import none. */
+export const packagesOfLayers = { cli: ['commander'] }
+
 /** Layers that may import the AWS SDK, each in one file. */
 export const awsDoors = ['transport/aws-sdk.ts']

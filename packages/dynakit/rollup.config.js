@@ -4,13 +4,15 @@ import { dts } from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
 
 const input = { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' }
+/** Run, never imported: no CommonJS, no declarations. */
+const programs = { 'cli/main': 'src/cli/main.ts' }
 
 /** Everything that is not ours stays an import. */
 const external = (id) => !id.startsWith('.') && !id.startsWith('/')
 
 rmSync('dist', { recursive: true, force: true })
 
-const code = (format, extension) => ({
+const code = (format, extension, input) => ({
   input,
   external,
   plugins: [esbuild({ target: 'node20', sourceMap: true })],
@@ -51,4 +53,4 @@ const types = {
   },
 }
 
-export default [code('es', 'js'), code('cjs', 'cjs'), types]
+export default [code('es', 'js', { ...input, ...programs }), code('cjs', 'cjs', input), types]

@@ -22,13 +22,16 @@ beforeEach(() => {
   mkdirSync(source, { recursive: true })
   for (const name of ['.dependency-cruiser.js', 'layers.js'])
     cpSync(path.join(root, name), path.join(folder, name))
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module", "dependencies": { "lodash": "*" } }')
-  mkdirSync(path.join(folder, 'node_modules/lodash'), { recursive: true })
   writeFileSync(
-    path.join(folder, 'node_modules/lodash/package.json'),
-    '{ "name": "lodash", "main": "index.js" }',
+    path.join(folder, 'package.json'),
+    '{ "type": "module", "dependencies": { "lodash": "*", "commander": "*" } }',
   )
-  writeFileSync(path.join(folder, 'node_modules/lodash/index.js'), '')
+  for (const name of ['lodash', 'commander']) {
+    const place = path.join(folder, 'node_modules', name)
+    mkdirSync(place, { recursive: true })
+    writeFileSync(path.join(place, 'package.json'), `{ "name": "${name}", "main": "index.js" }`)
+    writeFileSync(path.join(place, 'index.js'), '')
+  }
 })
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -37,6 +40,10 @@ afterAll(() => {
 test('a downward import is fine', () => {
   const output = violations({ 'planner/a.ts': "import '../codec/b.ts'", 'codec/b.ts': 'export const b = 1' })
   expect(output).toContain('no dependency violations found (2 modules, 1 dependencies cruised)')
+})
+
+test('the command line may import its parser', () => {
+  expect(violations({ 'cli/a.ts': "import 'commander'" })).toContain('no dependency violations found')
 })
 
 test.each<[string, Readonly<Record<string, string>>, string]>([
@@ -61,6 +68,8 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   ],
   ['a second door to AWS', { 'adapter/a.ts': "import '@aws-sdk/client-dynamodb'" }, 'one-door-to-aws'],
   ['a runtime dependency', { 'codec/a.ts': "import 'lodash'" }, 'no-runtime-dependencies'],
+  ['the command line’s parser elsewhere', { 'codec/a.ts': "import 'commander'" }, 'no-runtime-dependencies'],
+  ['another dependency of the command line', { 'cli/a.ts': "import 'lodash'" }, 'packages-of-cli'],
   ['an import that leads nowhere', { 'codec/a.ts': "import './gone.ts'" }, 'leads-somewhere'],
   [
     'siblings among the plugins',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,7 +68,8 @@ export function makeScratch(): Scratch {
     for (const name of names) {
       const place = path.join(folder, 'node_modules', name)
       mkdirSync(path.dirname(place), { recursive: true })
-      symlinkSync(path.join(root, 'node_modules', name), place)
+      const [own, shared] = [packageFolder, root].map((from) => path.join(from, 'node_modules', name))
+      symlinkSync((existsSync(own ?? '') ? own : shared) ?? '', place)
     }
   }
   return {
