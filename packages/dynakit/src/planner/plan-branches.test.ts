@@ -54,7 +54,7 @@ function showBranch(branch: { plan: QueryPlan | ScanPlan; residual: Condition | 
   })
   const key = (KeyConditionExpression ?? '')
     .replace(/#n\d+/g, (name) => ExpressionAttributeNames?.[name] ?? '')
-    .replace(/:v\d+/g, (name) => String(ExpressionAttributeValues?.[name] as string))
+    .replace(/:v\d+/g, (name) => ExpressionAttributeValues?.[name] as string)
   return { key, ...more }
 }
 
