@@ -1,0 +1,18 @@
+import type { AttributeValue } from '../values/attribute-value.ts'
+
+/**
+ * Gives what the function `size` gives: bytes of a text or binary value, elements of a set, list or map.
+ *
+ * @returns The size, or undefined for a number, a boolean and null.
+ * @internal
+ */
+export function sizeOf(value: AttributeValue): number | undefined {
+  if ('S' in value) return Buffer.byteLength(value.S)
+  if ('B' in value) return Buffer.byteLength(value.B, 'base64')
+  if ('SS' in value) return value.SS.length
+  if ('NS' in value) return value.NS.length
+  if ('BS' in value) return value.BS.length
+  if ('L' in value) return value.L.length
+  if ('M' in value) return Object.keys(value.M).length
+  return undefined
+}
