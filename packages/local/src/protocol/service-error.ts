@@ -39,6 +39,16 @@ export function validationError(message: string): ServiceError {
 }
 
 /**
+ * Makes a `ValidationException` that begins as most of DynamoDB's do.
+ *
+ * @param message - What is wrong with the parameter.
+ * @internal
+ */
+export function invalidParameter(message: string): ServiceError {
+  return validationError(`One or more parameter values were invalid: ${message}`)
+}
+
+/**
  * Makes a `ResourceNotFoundException`.
  *
  * @param message - DynamoDB's message.
