@@ -1,0 +1,19 @@
+export { createEngine } from './engine/engine.ts'
+export type { Engine, EngineOptions } from './engine/engine.ts'
+export { Clock, milliseconds } from './engine/clock.ts'
+export type { Duration } from './engine/clock.ts'
+export type { StateDelayOptions } from './engine/state-delays.ts'
+export type { StateDelays } from './engine/operation-context.ts'
+export { LostAnswer } from './protocol/lost-answer.ts'
+export { ServiceError } from './protocol/service-error.ts'
+export type { ServiceErrorOptions } from './protocol/service-error.ts'
+export type { Call, CallContext } from './protocol/call.ts'
+export type { Listener, ListenOptions } from './protocol/listen.ts'
+export type {
+  RequestHandlerOptions,
+  SdkAbortSignal,
+  SdkHandlerOptions,
+  SdkRequest,
+  SdkRequestHandler,
+  SdkResponse,
+} from './protocol/request-handler.ts'
