@@ -110,10 +110,11 @@ export type { CommonItem, GroupedItems, UnionBuilder, UnionItem } from './query-
 export type { UnknownItem, UnknownItems } from './query-builder/unknown-items.ts'
 export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
 export { Repository } from './repository/repository.ts'
-export type { Criteria, IdOf, PutInput } from './repository/repository-types.ts'
+export type { Criteria, IdOf, PutInput, RestoreKey } from './repository/repository-types.ts'
 export { TableRepository } from './repository/table-repository.ts'
 export type { UntypedModel } from './repository/table-repository.ts'
-export type { GetOptions, WriteOptions } from './repository/write-options.ts'
+export type { EntityBatchGetOptions, EntityGetOptions, GetOptions } from './repository/read-options.ts'
+export type { WriteOptions } from './repository/write-options.ts'
 export { attributeCodec, epochMilliseconds, epochSeconds, isoDate } from './schema/attribute-codec.ts'
 export type {
   AttributeCodec,

@@ -13,7 +13,8 @@ import type { UnionBuilder } from '../query-builder/union-builder.ts'
 import type { UpdateBuilder } from '../query-builder/update-builder.ts'
 import { Repository } from '../repository/repository.ts'
 import { TableRepository, type TableSource, type UntypedModel } from '../repository/table-repository.ts'
-import type { GetOptions, WriteOptions } from '../repository/write-options.ts'
+import type { GetOptions } from '../repository/read-options.ts'
+import type { WriteOptions } from '../repository/write-options.ts'
 import { entitiesOf, type Entity, type EntityItem } from '../schema/entity.ts'
 import type { Table } from '../schema/table.ts'
 import { defaultTransport } from '../transport/default-transport.ts'
@@ -269,16 +270,40 @@ export class DynamoDBAdapter implements Database {
 
   #source(table: string | Table): TableSource {
     if (typeof table !== 'string') return { name: table.name, table, load: () => Promise.resolve(table) }
-    return { name: table, table: undefined, load: () => this.#describeOnce(table) }
+    return {
+      name: table,
+      table: undefined,
+      load: (withTimeToLive) =>
+        withTimeToLive === true ? this.#describeWithTimeToLive(table) : this.#describeOnce(table),
+    }
+  }
+
+  /** When items expire is not part of the description, and rarely needed. */
+  async #describeWithTimeToLive(tableName: string): Promise<Table> {
+    const table = await this.#describeOnce(tableName)
+    const name = `${tableName}, with its time to live`
+    const described = await this.#once(name, async () => {
+      const { attribute, status } = await this.tables.timeToLive(tableName)
+      const isOn = attribute !== undefined && (status === 'ENABLED' || status === 'ENABLING')
+      const options = { ...table.options, ...(isOn && { timeToLive: attribute }) }
+      return Object.freeze({ ...table, options: Object.freeze(options) })
+    })
+    // It may be turned on a moment later.
+    if (described.options.timeToLive === undefined) this.#tables.delete(name)
+    return described
   }
 
   #describeOnce(tableName: string): Promise<Table> {
-    let described = this.#tables.get(tableName)
+    return this.#once(tableName, async () => (await this.tables.describe(tableName)).table)
+  }
+
+  #once(name: string, describe: () => Promise<Table>): Promise<Table> {
+    let described = this.#tables.get(name)
     if (!described) {
-      described = this.tables.describe(tableName).then((description) => description.table)
+      described = describe()
       // A failure must not be remembered: the table may be created a moment later.
-      described.catch(() => this.#tables.delete(tableName))
-      this.#tables.set(tableName, described)
+      described.catch(() => this.#tables.delete(name))
+      this.#tables.set(name, described)
     }
     return described
   }

@@ -17,6 +17,11 @@ export interface BatchOptions extends CallOptions {
 export interface BatchGetOptions extends BatchOptions {
   /** Reads with strong consistency: sees every write acknowledged before. */
   readonly consistent?: boolean | undefined
+  /**
+   * Whether items whose time to live is over count as missing, although DynamoDB has not deleted them yet.
+   * Default: as the entity says, otherwise `false`.
+   */
+  readonly excludeExpired?: boolean | undefined
 }
 
 /** How a batch is carried out. */

@@ -57,6 +57,7 @@ function finishPut(
     item[entity.createdAt] = now
   }
   if (entity.updatedAt !== undefined) item[entity.updatedAt] = now
+  if (entity.deletedAt !== undefined) checkDeletedAt(entity, entity.deletedAt, item, mode)
   return {
     item,
     plan: {
@@ -103,6 +104,24 @@ function takeVersion(entity: CompiledEntity, item: AppItem): number | undefined 
     field: version,
     valueType: valueType(value),
   })
+}
+
+/** A new item is not deleted; one that was read as deleted stays so. */
+function checkDeletedAt(
+  entity: CompiledEntity,
+  deletedAt: string,
+  item: Record<string, unknown>,
+  mode: 'create' | 'put',
+): void {
+  const value = item[deletedAt]
+  if (value === undefined) return
+  if (mode === 'create') Reflect.deleteProperty(item, deletedAt)
+  else if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+    throw new ValidationError(
+      `${entity.name}.${deletedAt}: the time of a soft deletion is a Date, as it was read. Leave it out for an item that is not deleted.`,
+      { rule: 'soft-delete', field: deletedAt, valueType: valueType(value), tableName: entity.table.name },
+    )
+  }
 }
 
 const missingKeys = new WeakMap<CompiledEntity, Condition>()

@@ -1,5 +1,6 @@
 import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
 import type { EntityModel } from '../schema/entity-types.ts'
+import type { TypeProblem } from '../schema/type-problem.ts'
 
 /** The model of an entity's type. */
 export type ModelFor<Definition extends Entity> =
@@ -8,6 +9,13 @@ export type ModelFor<Definition extends Entity> =
 /** What `put` and `save` accept: an input, or an item as it was read. */
 export type PutInput<Definition extends Entity> = EntityInput<Definition> &
   Partial<Omit<EntityItem<Definition>, keyof EntityInput<Definition>>>
+
+/** The key `restore` accepts: no value where the entity has no `softDelete`. */
+export type RestoreKey<Definition extends Entity> = NonNullable<
+  Definition['~model']
+>['softDelete'] extends false
+  ? TypeProblem<'items are deleted for good: define the entity with softDelete: true'>
+  : EntityKey<Definition>
 
 type IsUnion<Type, All = Type> = Type extends unknown ? ([All] extends [Type] ? false : true) : never
 

@@ -1,20 +1,10 @@
-import type { NativeItem } from '../codec/native-value.ts'
-import {
-  ConditionalCheckFailedError,
-  ItemAlreadyExistsError,
-  ItemNotFoundError,
-} from '../errors/item-errors.ts'
-import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
-import type { Call, CallOptions } from '../execution/call.ts'
+import { ItemNotFoundError } from '../errors/item-errors.ts'
+import type { BatchOptions } from '../execution/batch-options.ts'
+import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import type { Executor } from '../execution/executor.ts'
+import { updateUnique } from '../execution/unique-update.ts'
 import { updateEntity } from '../execution/update.ts'
-import { attributePath } from '../expressions/path.ts'
-import { getItem } from '../operations/read/get-item.ts'
-import { deleteItem } from '../operations/write/delete-item.ts'
-import { putItem } from '../operations/write/put-item.ts'
-import { planDelete } from '../planner/plan-delete.ts'
-import { planPut } from '../planner/plan-put.ts'
 import { prepareUpdate } from '../planner/plan-update.ts'
 import type { UpdateRequest } from '../planner/update-request.ts'
 import type { Page } from '../query-builder/page.ts'
@@ -23,11 +13,15 @@ import { entityTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
 import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
-import { fromStored, storedKey, storedKeyFields } from '../schema/entity-item.ts'
+import { fromStored, storedKeyFields } from '../schema/entity-item.ts'
 import { deleteEntities, getEntities, putEntities } from './entity-batches.ts'
-import type { Criteria, IdOf, ModelFor, PutInput } from './repository-types.ts'
-import { failureFacts, withAppItem } from './write-failure.ts'
-import { type GetOptions, toWriteRequest, type WriteOptions } from './write-options.ts'
+import { deleteEntity, deletePermanently, restoreEntity } from './entity-deletes.ts'
+import { createEntity, putEntity } from './entity-puts.ts'
+import { entityExists, getEntity } from './entity-reads.ts'
+import type { EntityBatchGetOptions, EntityGetOptions } from './read-options.ts'
+import type { Criteria, IdOf, ModelFor, PutInput, RestoreKey } from './repository-types.ts'
+import { updateSubject } from './update-subject.ts'
+import type { WriteOptions } from './write-options.ts'
 
 /**
  * Stores and reads the items of one entity. Make one with `db.repository(Entity)`, or extend it.
@@ -83,54 +77,31 @@ export class Repository<Definition extends Entity> {
    * @param input - The item; defaults, timestamps and version are added.
    * @param options - Signal, timeout and capacity meter.
    * @returns The item as it is stored.
-   * @throws ItemAlreadyExistsError when an item has the key; ValidationError for refused values.
+   * @throws ItemAlreadyExistsError when an item has the key, also a soft-deleted one; UniqueConstraintError
+   *   when another item has its unique fields; ValidationError for refused values.
    */
-  async create(input: EntityInput<Definition>, options?: CallOptions): Promise<EntityItem<Definition>> {
-    const call = this.#executor.start(options)
-    const { plan, item } = await planPut(
-      this.#compiled,
-      input as AppItem,
-      'create',
-      toWriteRequest(undefined, false),
-      new Date(),
-    )
-    try {
-      await this.#executor.run(putItem, plan, call)
-    } catch (error) {
-      if (!ConditionalCheckFailedError.is(error)) throw error
-      throw new ItemAlreadyExistsError(
-        `${this.entity.name}: an item with this key exists already. Use put to replace it, or update to change it.`,
-        failureFacts(error),
-      )
-    }
-    return item
+  create(input: EntityInput<Definition>, options?: CallOptions): Promise<EntityItem<Definition>> {
+    return createEntity(this.#executor, this.#compiled, input as AppItem, options)
   }
 
   /**
    * Stores an item, replacing the one with the same key.
    *
    * With `version: true`, an item that was read is stored only if its version is still the stored one, and
-   * an item without version only if none exists.
+   * an item without version only if none exists. A soft-deleted item is replaced too, by one that is not
+   * deleted unless the given one is.
    *
    * @param input - The item.
    * @param options - A condition on the stored item, signal, timeout and capacity meter.
    * @returns The item as it is stored.
-   * @throws ConditionalCheckFailedError when the condition or the version check fails.
+   * @throws ConditionalCheckFailedError when the condition or the version check fails; UniqueConstraintError
+   *   when another item has its unique fields.
    */
-  async put(
+  put(
     input: PutInput<Definition>,
     options?: WriteOptions<EntityItem<Definition>>,
   ): Promise<EntityItem<Definition>> {
-    const call = this.#executor.start(options)
-    const { plan, item } = await planPut(
-      this.#compiled,
-      input,
-      'put',
-      toWriteRequest(options, false),
-      new Date(),
-    )
-    await withAppItem(this.#compiled, this.#executor.run(putItem, plan, call))
-    return item
+    return putEntity(this.#executor, this.#compiled, input, options)
   }
 
   /** Stores an item; the same as {@link Repository.put}. */
@@ -145,25 +116,11 @@ export class Repository<Definition extends Entity> {
    * Reads an item by its key.
    *
    * @param key - The fields that identify it.
-   * @param options - Consistency, signal, timeout and capacity meter.
+   * @param options - Consistency, whether hidden items are given, signal, timeout and capacity meter.
    * @returns The item, or `undefined` when there is none.
    */
-  async get(key: EntityKey<Definition>, options?: GetOptions): Promise<EntityItem<Definition> | undefined> {
-    const call = this.#executor.start(options)
-    const compiled = this.#compiled
-    const made = storedKey(compiled, key as AppItem)
-    const { item } = await this.#executor.run(
-      getItem,
-      {
-        operation: 'GetItem',
-        tableName: compiled.table.name,
-        key: made instanceof Promise ? await made : made,
-        consistentRead: options?.consistent ?? false,
-      },
-      call,
-    )
-    if (!item || this.#isOther(item)) return undefined
-    return fromStored(compiled, item)
+  get(key: EntityKey<Definition>, options?: EntityGetOptions): Promise<EntityItem<Definition> | undefined> {
+    return getEntity(this.#executor, this.#compiled, key as AppItem, options)
   }
 
   /**
@@ -171,7 +128,7 @@ export class Repository<Definition extends Entity> {
    *
    * @throws ItemNotFoundError when there is none.
    */
-  async getOrThrow(key: EntityKey<Definition>, options?: GetOptions): Promise<EntityItem<Definition>> {
+  async getOrThrow(key: EntityKey<Definition>, options?: EntityGetOptions): Promise<EntityItem<Definition>> {
     const item = await this.get(key, options)
     if (item !== undefined) return item
     const { name, keyFields } = this.entity
@@ -182,7 +139,7 @@ export class Repository<Definition extends Entity> {
   }
 
   /** Reads an item by its key, or by the bare value where the key is one field. */
-  findById(id: IdOf<Definition>, options?: GetOptions): Promise<EntityItem<Definition> | undefined> {
+  findById(id: IdOf<Definition>, options?: EntityGetOptions): Promise<EntityItem<Definition> | undefined> {
     return this.get(this.#toKey(id), options)
   }
 
@@ -207,52 +164,40 @@ export class Repository<Definition extends Entity> {
   }
 
   /** Tells whether an item with this key exists, without transferring it. */
-  async exists(key: EntityKey<Definition>, options?: GetOptions): Promise<boolean> {
-    const call = this.#executor.start(options)
-    const { table, entityAttribute } = this.#compiled
-    const names = [table.partitionKey.name, ...(entityAttribute === false ? [] : [entityAttribute])]
-    const { item } = await this.#executor.run(
-      getItem,
-      {
-        operation: 'GetItem',
-        tableName: table.name,
-        key: await storedKey(this.#compiled, key as AppItem),
-        projection: names.map(attributePath),
-        consistentRead: options?.consistent ?? false,
-      },
-      call,
-    )
-    return item !== undefined && !this.#isOther(item)
+  exists(key: EntityKey<Definition>, options?: EntityGetOptions): Promise<boolean> {
+    return entityExists(this.#executor, this.#compiled, key as AppItem, options)
   }
 
   /**
    * Reads many items by their keys, in requests of up to 100.
    *
    * @param keys - The fields that identify each; a key that is given twice is read once.
-   * @param options - Consistency, requests at once, signal, timeout and capacity meter.
+   * @param options - Consistency, whether hidden items are given, requests at once, signal, timeout and
+   *   capacity meter.
    * @returns The item of each key, in the order of the keys; `undefined` where there is none.
    * @throws BatchIncompleteError when some could not be read in time.
    */
   async getMany(
     keys: Iterable<EntityKey<Definition>>,
-    options?: BatchGetOptions,
+    options?: EntityBatchGetOptions,
   ): Promise<(EntityItem<Definition> | undefined)[]> {
     const compiled = this.#compiled
     const stored = await getEntities(this.#executor, compiled, keys as Iterable<AppItem>, options)
-    return stored.map((item) => (item && !this.#isOther(item) ? fromStored(compiled, item) : undefined))
+    return stored.map((item) => item && fromStored(compiled, item))
   }
 
   /**
    * Stores many items, each replacing the one with the same key, in requests of up to 25.
    *
-   * The items are stored each by itself, without conditions: an entity with `version` cannot be stored so.
+   * The items are stored each by itself, without conditions: an entity with `version` or `unique` cannot be
+   * stored so.
    * All of them are checked before the first is sent. When two have the same key, the later one wins.
    *
    * @param items - The items; defaults and timestamps are added.
    * @param options - Requests at once, signal, timeout and capacity meter.
    * @returns The items as they are stored, in their order.
-   * @throws ValidationError naming the item and field that is refused, and for an entity with `version`;
-   *   BatchIncompleteError when some could not be stored in time.
+   * @throws ValidationError naming the item and field that is refused, and for an entity with `version` or
+   *   `unique`; BatchIncompleteError when some could not be stored in time.
    *
    * @example
    * ```ts
@@ -281,7 +226,8 @@ export class Repository<Definition extends Entity> {
    *
    * @param keys - The fields that identify each.
    * @param options - Requests at once, signal, timeout and capacity meter.
-   * @throws BatchIncompleteError when some could not be deleted in time.
+   * @throws BatchIncompleteError when some could not be deleted in time; ValidationError for an entity with
+   *   `unique` or `softDelete`, whose items are deleted one by one.
    */
   deleteMany(keys: Iterable<EntityKey<Definition>>, options?: BatchOptions): Promise<void> {
     return deleteEntities(this.#executor, this.#compiled, keys as Iterable<AppItem>, options)
@@ -308,24 +254,28 @@ export class Repository<Definition extends Entity> {
     const compiled = this.#compiled
     const keyFields = await storedKeyFields(compiled, key as AppItem)
     const prepared = await prepareUpdate(compiled, keyFields, request, new Date())
-    const decode = (item: NativeItem): Record<string, unknown> => fromStored(compiled, item)
-    const attributes = await updateEntity(this.#executor, prepared, { name: compiled.name, decode }, call)
-    return attributes && decode(attributes)
+    const subject = updateSubject(compiled)
+    const update = compiled.unique.length === 0 ? updateEntity : updateUnique
+    const attributes = await update(this.#executor, prepared, subject, call)
+    return attributes && subject.decode(attributes)
   }
 
   /**
    * Deletes an item. Deleting one that does not exist is no error.
+   *
+   * With `softDelete`, the item stays and gets the time of its deletion; reads leave it out until
+   * {@link Repository.restore}. One that is soft-deleted already counts as one that does not exist.
    *
    * @param key - The fields that identify it.
    * @param options - A condition on the stored item, signal, timeout and capacity meter.
    * @throws ConditionalCheckFailedError when the condition is false.
    */
   async delete(key: EntityKey<Definition>, options?: WriteOptions<EntityItem<Definition>>): Promise<void> {
-    await this.#delete(key, options, false)
+    await deleteEntity(this.#executor, this.#compiled, key as AppItem, options, false)
   }
 
   /**
-   * Deletes an item and gives it back.
+   * Deletes an item as {@link Repository.delete} does, and gives it back.
    *
    * @returns The item as it was, or `undefined` when there was none.
    */
@@ -333,20 +283,55 @@ export class Repository<Definition extends Entity> {
     key: EntityKey<Definition>,
     options?: WriteOptions<EntityItem<Definition>>,
   ): Promise<EntityItem<Definition> | undefined> {
-    const item = await this.#delete(key, options, true)
+    const item = await deleteEntity(this.#executor, this.#compiled, key as AppItem, options, true)
     return item && fromStored(this.#compiled, item)
   }
 
-  async #delete(
+  /**
+   * Deletes an item for good, soft-deleted or not. Without `softDelete` it is the same as
+   * {@link Repository.delete}.
+   *
+   * @param key - The fields that identify it.
+   * @param options - A condition on the stored item, signal, timeout and capacity meter.
+   * @throws ConditionalCheckFailedError when the condition is false.
+   */
+  async deletePermanently(
     key: EntityKey<Definition>,
-    options: WriteOptions<EntityItem<Definition>> | undefined,
-    returnOld: boolean,
-  ): Promise<NativeItem | undefined> {
-    const call: Call = this.#executor.start(options)
-    const compiled = this.#compiled
-    const stored = await storedKey(compiled, key as AppItem)
-    const plan = planDelete(compiled.table.name, compiled, stored, toWriteRequest(options, returnOld))
-    return (await withAppItem(compiled, this.#executor.run(deleteItem, plan, call))).attributes
+    options?: WriteOptions<EntityItem<Definition>>,
+  ): Promise<void> {
+    await deletePermanently(this.#executor, this.#compiled, key as AppItem, options, false)
+  }
+
+  /**
+   * Brings a soft-deleted item back. An item that is not deleted stays as it is. Only for entities with
+   * `softDelete`.
+   *
+   * @param key - The fields that identify it.
+   * @param options - Signal, timeout and capacity meter.
+   * @returns The item.
+   * @throws ItemNotFoundError when there is none; ValidationError for an entity without `softDelete`.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineEntity, defineTable } from 'dynakit'
+   * import { z } from 'zod'
+   *
+   * const Products = defineTable({ name: 'Products', partitionKey: { name: 'id', type: 'string' } })
+   * const Product = defineEntity({
+   *   name: 'Product',
+   *   table: Products,
+   *   attributes: { id: z.string(), name: z.string() },
+   *   softDelete: true,
+   * })
+   * const products = createAdapter({ region: 'eu-west-1' }).repository(Product)
+   * await products.delete({ id: 'p1' })
+   * const deleted = await products.get({ id: 'p1' }, { withDeleted: true })
+   * console.log(deleted?.deletedAt)
+   * await products.restore({ id: 'p1' })
+   * ```
+   */
+  restore(key: RestoreKey<Definition>, options?: CallOptions): Promise<EntityItem<Definition>> {
+    return restoreEntity(this.#executor, this.#compiled, key as AppItem, options)
   }
 
   /**
@@ -362,13 +347,5 @@ export class Repository<Definition extends Entity> {
     const [field] = this.entity.keyFields
     const isBare = typeof id !== 'object' || id === null || id instanceof Date || id instanceof Uint8Array
     return (isBare && field !== undefined ? { [field]: id } : id) as EntityKey<Definition>
-  }
-
-  /** Only where entities were declared with overlapping keys can the item be of another one. */
-  #isOther(item: NativeItem): boolean {
-    const { entityAttribute, name } = this.#compiled
-    if (entityAttribute === false) return false
-    const stored = item[entityAttribute]
-    return stored !== undefined && stored !== name
   }
 }

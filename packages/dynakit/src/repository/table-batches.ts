@@ -6,6 +6,8 @@ import { writeBatch } from '../execution/write-batch.ts'
 import { listMembers, mapMembers } from '../planner/batch-members.ts'
 import { type KeyShape, keyShapeLike, keyShapeOf } from '../planner/key-shape.ts'
 import type { TableSource } from './table-repository.ts'
+import { isVisible } from '../planner/visibility.ts'
+import { tableVisibility } from './table-visibility.ts'
 
 /**
  * Reads the items of a table by their keys.
@@ -22,7 +24,10 @@ export async function getItems(
   const call = executor.start(options)
   const given = listMembers(keys, 'keys')
   const shape = keyShapeIn(source, given)
-  return shape ? readBatch(executor, { shape, keys: given, given }, options, call) : []
+  if (!shape) return []
+  const visibility = await tableVisibility(source, options)
+  const items = await readBatch(executor, { shape, keys: given, given }, options, call)
+  return items.map((item) => (item && isVisible(visibility, item) ? item : undefined))
 }
 
 /**

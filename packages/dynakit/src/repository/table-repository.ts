@@ -9,7 +9,7 @@ import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.t
 import type { CallOptions } from '../execution/call.ts'
 import type { Executor } from '../execution/executor.ts'
 import { sendUpdate } from '../execution/update.ts'
-import { allOf } from '../expressions/condition.ts'
+import { allOf, attributesOf } from '../expressions/condition.ts'
 import { attributePath } from '../expressions/path.ts'
 import { getItem } from '../operations/read/get-item.ts'
 import { deleteItem } from '../operations/write/delete-item.ts'
@@ -18,20 +18,27 @@ import { encodeConditions } from '../planner/encode-conditions.ts'
 import type { Explanation } from '../planner/explanation.ts'
 import { planDelete } from '../planner/plan-delete.ts'
 import { planUntypedUpdate } from '../planner/plan-update.ts'
+import { isVisible } from '../planner/visibility.ts'
 import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
 import { untypedTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { Table } from '../schema/table.ts'
 import { deleteItems, getItems, putItems } from './table-batches.ts'
-import { type GetOptions, toWriteRequest, type WriteOptions } from './write-options.ts'
+import type { GetOptions } from './read-options.ts'
+import { tableVisibility } from './table-visibility.ts'
+import { toWriteRequest, type WriteOptions } from './write-options.ts'
 
 /** A table, or how to learn its keys and indexes. */
 export interface TableSource {
   readonly name: string
   /** The table, when it is declared. */
   readonly table: Table | undefined
-  /** Gives the table, asking DynamoDB once when it is not declared. */
-  load(): Promise<Table>
+  /**
+   * Gives the table, asking DynamoDB once when it is not declared.
+   *
+   * @param withTimeToLive - Whether its time to live must be known, which takes a request of its own.
+   */
+  load(withTimeToLive?: boolean): Promise<Table>
 }
 
 /** The model of items nothing was declared for. */
@@ -124,6 +131,7 @@ export class TableRepository<Item extends object = NativeItem> {
   /** Reads an item by its key; `undefined` when there is none. */
   async get(key: NativeItem, options?: GetOptions): Promise<Item | undefined> {
     const call = this.#executor.start(options)
+    const visibility = await tableVisibility(this.#source, options)
     const { item } = await this.#executor.run(
       getItem,
       {
@@ -134,7 +142,7 @@ export class TableRepository<Item extends object = NativeItem> {
       },
       call,
     )
-    return item as Item | undefined
+    return item && isVisible(visibility, item) ? (item as Item) : undefined
   }
 
   /**
@@ -154,18 +162,23 @@ export class TableRepository<Item extends object = NativeItem> {
   /** Tells whether an item with this key exists, without transferring it. */
   async exists(key: NativeItem, options?: GetOptions): Promise<boolean> {
     const call = this.#executor.start(options)
+    const visibility = await tableVisibility(this.#source, options)
+    const names = new Set([
+      ...Object.keys(key),
+      ...visibility.flatMap((condition) => [...attributesOf(condition)]),
+    ])
     const { item } = await this.#executor.run(
       getItem,
       {
         operation: 'GetItem',
         tableName: this.#source.name,
         key,
-        projection: Object.keys(key).map(attributePath),
+        projection: [...names].map(attributePath),
         consistentRead: options?.consistent ?? false,
       },
       call,
     )
-    return item !== undefined
+    return item !== undefined && isVisible(visibility, item)
   }
 
   /**
@@ -245,7 +258,7 @@ export class TableRepository<Item extends object = NativeItem> {
 
   /** Starts a query; keys and indexes are read from DynamoDB once when the table is not declared. */
   query(): QueryBuilder<Item, Item, Promise<Explanation>> {
-    const target = untypedTarget(undefined, () => this.#source.load())
+    const target = untypedTarget(undefined, (withTimeToLive) => this.#source.load(withTimeToLive))
     return startQuery(this.#executor, target) as QueryBuilder<Item, Item, Promise<Explanation>>
   }
 }

@@ -1,5 +1,5 @@
 import type { NativeItem } from '../codec/native-value.ts'
-import type { DynamoDBErrorOptions } from '../errors/dynamodb-error.ts'
+import type { DynamoDBError, DynamoDBErrorOptions } from '../errors/dynamodb-error.ts'
 import { ConditionalCheckFailedError } from '../errors/item-errors.ts'
 import type { CompiledEntity } from '../schema/compiled-entity.ts'
 import { fromStored } from '../schema/entity-item.ts'
@@ -24,16 +24,17 @@ export async function withAppItem<Result>(entity: CompiledEntity, result: Promis
 }
 
 /**
- * The facts of a failed condition, for an error that takes its place.
+ * The facts of an error, for an error that takes its place.
  *
  * @internal
  */
-export function failureFacts(error: ConditionalCheckFailedError): DynamoDBErrorOptions {
+export function failureFacts(error: DynamoDBError): DynamoDBErrorOptions {
   return {
     cause: error.cause,
     operation: error.operation,
     tableName: error.tableName,
     statusCode: error.statusCode,
     requestId: error.requestId,
+    outcomeUnknown: error.outcomeUnknown,
   }
 }

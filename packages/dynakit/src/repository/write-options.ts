@@ -3,12 +3,6 @@ import type { Condition } from '../expressions/condition.ts'
 import type { WriteRequest } from '../planner/write-options.ts'
 import { type ConditionCallback, toCondition } from '../query-builder/condition-builder.ts'
 
-/** Options of a read of one item. */
-export interface GetOptions extends CallOptions {
-  /** Reads with strong consistency: sees every write acknowledged before. */
-  readonly consistent?: boolean | undefined
-}
-
 /** Options of a put or delete. */
 export interface WriteOptions<Item> extends CallOptions {
   /** Must be true of the stored item, or nothing is written. */

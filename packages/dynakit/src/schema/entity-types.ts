@@ -177,14 +177,16 @@ type CheckIndexes<Indexes, Names, Allowed> = {
 }
 
 type CheckUnique<Unique, Names> = {
-  [Constraint in keyof Unique]: Unique[Constraint] extends readonly []
-    ? TypeProblem<'name at least one attribute'>
-    : {
-        [Position in keyof Unique[Constraint]]: Unique[Constraint][Position] extends Names
-          ? Unique[Constraint][Position]
-          : TypeProblem<`unknown attribute '${Unique[Constraint][Position] & string}'`>
-      }
+  [Constraint in keyof Unique]: CheckUniqueFields<Unique[Constraint], Names>
 }
+
+type CheckUniqueFields<Fields, Names> = Fields extends readonly []
+  ? TypeProblem<'name at least one attribute'>
+  : {
+      [Position in keyof Fields]: Fields[Position] extends Names
+        ? Fields[Position]
+        : TypeProblem<`unknown attribute '${Fields[Position] & string}'`>
+    }
 
 type StoredOf<Schema> =
   Schema extends CodecAttribute<infer _Input, infer _Output, infer Stored>
@@ -231,7 +233,7 @@ export type CheckEntity<Options extends EntityOptions> = (Options['key'] extends
         readonly indexes: CheckIndexes<
           Options['indexes'],
           IndexNames<Options['table']>,
-          keyof Options['attributes']
+          keyof Options['attributes'] | keyof SystemAttributes<Options>
         >
       }
     : unknown) &
