@@ -123,9 +123,9 @@ class Update {
 
   /** A set that loses its last member goes as a whole. */
   #delete(value: AttributeValue, deleted: AttributeValue): AttributeValue | undefined {
-    if ('SS' in value && 'SS' in deleted) return nonEmpty({ SS: difference(value.SS, deleted.SS) })
-    if ('NS' in value && 'NS' in deleted) return nonEmpty({ NS: difference(value.NS, deleted.NS) })
-    if ('BS' in value && 'BS' in deleted) return nonEmpty({ BS: difference(value.BS, deleted.BS) })
+    if ('SS' in value && 'SS' in deleted) return remaining(value.SS, deleted.SS, (SS) => ({ SS }))
+    if ('NS' in value && 'NS' in deleted) return remaining(value.NS, deleted.NS, (NS) => ({ NS }))
+    if ('BS' in value && 'BS' in deleted) return remaining(value.BS, deleted.BS, (BS) => ({ BS }))
     throw this.#typeMismatch()
   }
 
@@ -147,11 +147,12 @@ function union(members: readonly string[], added: readonly string[]): readonly s
   return [...new Set([...members, ...added])]
 }
 
-function difference(members: readonly string[], deleted: readonly string[]): readonly string[] {
+function remaining(
+  members: readonly string[],
+  deleted: readonly string[],
+  set: (members: readonly string[]) => AttributeValue,
+): AttributeValue | undefined {
   const gone = new Set(deleted)
-  return members.filter((member) => !gone.has(member))
-}
-
-function nonEmpty<Value extends AttributeValue>(value: Value): Value | undefined {
-  return Object.values(value)[0].length === 0 ? undefined : value
+  const left = members.filter((member) => !gone.has(member))
+  return left.length === 0 ? undefined : set(left)
 }

@@ -137,7 +137,11 @@ class ConditionBinder {
 
   #checkTypeName(argument: ConditionOperand): void {
     if (argument.type !== 'value' || !('S' in argument.value)) {
-      throw incorrectType(this.#kind, 'attribute_type', operandType(argument) ?? '{NS,SS,L,BS,N,M,B,BOOL,NULL,S}')
+      throw incorrectType(
+        this.#kind,
+        'attribute_type',
+        operandType(argument) ?? '{NS,SS,L,BS,N,M,B,BOOL,NULL,S}',
+      )
     }
     if (typeNames.includes(argument.value.S)) return
     throw invalidExpression(

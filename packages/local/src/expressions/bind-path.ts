@@ -21,7 +21,9 @@ export function bindPath(kind: ExpressionKind, path: PathSyntax, placeholders: P
     )
   }
   const [first, ...rest] = path.elements.map((element) =>
-    typeof element === 'string' && placeholder.test(element) ? bindName(kind, element, placeholders) : element,
+    typeof element === 'string' && placeholder.test(element)
+      ? bindName(kind, element, placeholders)
+      : element,
   )
   return [String(first), ...rest]
 }

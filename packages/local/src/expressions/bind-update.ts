@@ -1,4 +1,4 @@
-import { typeOf, type AttributeType, type AttributeValue } from '../values/attribute-value.ts'
+import { typeOf, type AttributeValue } from '../values/attribute-value.ts'
 import { bindPath, bindValue } from './bind-path.ts'
 import { bindPathsApart } from './bind-paths-apart.ts'
 import type { DocumentPath } from './document-path.ts'
@@ -12,6 +12,7 @@ import {
 } from './operand-checks.ts'
 import type { Placeholders } from './placeholders.ts'
 import type { FunctionSyntax, OperandSyntax, UpdateActionSyntax, UpdateSectionSyntax } from './syntax.ts'
+import { typeTexts } from './type-text.ts'
 import type { UpdateAction, UpdateNode, UpdateOperand } from './update-node.ts'
 
 const kind = 'UpdateExpression'
@@ -20,20 +21,6 @@ const numbers: ReadonlySet<string> = new Set(['N'])
 const addable: ReadonlySet<string> = new Set(['N', 'SS', 'NS', 'BS'])
 const deletable: ReadonlySet<string> = new Set(['SS', 'NS', 'BS'])
 
-/** The names of types in the messages of ADD and DELETE. */
-const typeNames: Readonly<Record<AttributeType, string>> = {
-  S: 'STRING',
-  N: 'NUMBER',
-  B: 'BINARY',
-  SS: 'STRING_SET',
-  NS: 'NUMBER_SET',
-  BS: 'BINARY_SET',
-  BOOL: 'BOOLEAN',
-  NULL: 'NULL',
-  M: 'MAP',
-  L: 'LIST',
-}
-
 /**
  * Looks up the names and values of an update and checks it. DynamoDB goes from the last action to the first,
  * paths before values.
@@ -41,10 +28,7 @@ const typeNames: Readonly<Record<AttributeType, string>> = {
  * @throws ServiceError for the first fault.
  * @internal
  */
-export function bindUpdate(
-  sections: readonly UpdateSectionSyntax[],
-  placeholders: Placeholders,
-): UpdateNode {
+export function bindUpdate(sections: readonly UpdateSectionSyntax[], placeholders: Placeholders): UpdateNode {
   const actions = sections.flatMap((section) => section.actions)
   const paths = bindPathsApart(kind, actions, ({ path }) => bindPath(kind, path, placeholders))
   const binder = new UpdateBinder(placeholders)
@@ -137,6 +121,6 @@ function checkActionType(
   throw invalidExpression(
     kind,
     `Incorrect operand type for operator or function; operator: ${section}, ` +
-      `operand type: ${typeNames[type]}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
+      `operand type: ${typeTexts[type]}, typeSet: ALLOWED_FOR_${section}_OPERAND`,
   )
 }

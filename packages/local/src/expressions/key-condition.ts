@@ -85,7 +85,8 @@ function operands(...all: ConditionOperand[]): [attribute: string, ...values: At
   let attribute: string | undefined
   const values: AttributeValue[] = []
   for (const operand of all) {
-    if (operand.type === 'size') throw validationError('KeyConditionExpressions cannot contain nested operations')
+    if (operand.type === 'size')
+      throw validationError('KeyConditionExpressions cannot contain nested operations')
     if (operand.type === 'value') {
       values.push(operand.value)
       continue

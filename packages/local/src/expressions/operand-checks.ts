@@ -30,11 +30,7 @@ export function checkOperandCount(kind: ExpressionKind, name: string, count: num
  *
  * @internal
  */
-export function checkDistinct(
-  kind: ExpressionKind,
-  name: string,
-  operands: readonly CheckedOperand[],
-): void {
+export function checkDistinct(kind: ExpressionKind, name: string, operands: readonly CheckedOperand[]): void {
   const [first, ...others] = operands.map((operand) => (operand.type === 'path' ? operand.path : undefined))
   if (first === undefined || !others.some((other) => other && equalPaths(first, other))) return
   throw invalidExpression(

@@ -132,6 +132,11 @@ class ConditionParser {
 
   #nextEndsCondition(): boolean {
     const { next } = this.#reader
-    return next.type === 'end' || next.text === ')' || this.#reader.isKeyword('AND') || this.#reader.isKeyword('OR')
+    return (
+      next.type === 'end' ||
+      next.text === ')' ||
+      this.#reader.isKeyword('AND') ||
+      this.#reader.isKeyword('OR')
+    )
   }
 }

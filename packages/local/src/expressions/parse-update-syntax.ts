@@ -1,6 +1,12 @@
 import { Parentheses } from './parentheses.ts'
 import { parsePath } from './parse-path.ts'
-import type { OperandSyntax, UpdateActionSyntax, UpdateSection, UpdateSectionSyntax, ValueSyntax } from './syntax.ts'
+import type {
+  OperandSyntax,
+  UpdateActionSyntax,
+  UpdateSection,
+  UpdateSectionSyntax,
+  ValueSyntax,
+} from './syntax.ts'
 import { TokenReader } from './token-reader.ts'
 
 const sections: readonly UpdateSection[] = ['SET', 'REMOVE', 'ADD', 'DELETE']

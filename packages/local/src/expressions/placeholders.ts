@@ -46,7 +46,5 @@ function unusedError(
 ): ServiceError | undefined {
   const unused = [...given.keys()].filter((placeholder) => !used.has(placeholder))
   if (unused.length === 0) return undefined
-  return validationError(
-    `Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`,
-  )
+  return validationError(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`)
 }

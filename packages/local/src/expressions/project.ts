@@ -57,7 +57,10 @@ function keep(value: AttributeValue, selection: Selection): AttributeValue | und
   return elements.length === 0 ? undefined : { L: elements }
 }
 
-function keepMembers(map: AttributeMap, selections: Map<string | number, Selection>): AttributeMap | undefined {
+function keepMembers(
+  map: AttributeMap,
+  selections: Map<string | number, Selection>,
+): AttributeMap | undefined {
   const result: Record<string, AttributeValue> = {}
   let isEmpty = true
   for (const [name, selection] of selections) {

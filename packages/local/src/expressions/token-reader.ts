@@ -5,9 +5,7 @@ import { tokenize, type Token } from './token.ts'
 const maximumLength = 4096
 
 /** Words of the language, in any letter case; they cannot be names, not even where they mean nothing. */
-const keywords: ReadonlySet<string> = new Set(
-  'AND OR NOT IN BETWEEN SET REMOVE ADD DELETE'.split(' '),
-)
+const keywords: ReadonlySet<string> = new Set('AND OR NOT IN BETWEEN SET REMOVE ADD DELETE'.split(' '))
 
 /** Reads the tokens of one expression from left to right, and knows how to say what was not expected. */
 export class TokenReader {

@@ -5,6 +5,8 @@ export type UpdateTree =
   | { readonly action: UpdateAction }
   | { readonly action?: undefined; readonly members: ReadonlyMap<string | number, UpdateTree> }
 
+type Members = Map<string | number, UpdateTree>
+
 /**
  * Puts the actions of an update where their paths lead, so that each map and list is copied once however
  * many actions go through it.
@@ -12,20 +14,24 @@ export type UpdateTree =
  * @returns What to do with each attribute.
  * @internal
  */
-export function updateTree({ actions }: UpdateNode): ReadonlyMap<string, UpdateTree> {
-  const root = new Map<string, UpdateTree>()
-  for (const action of actions) insert(root as Map<string | number, UpdateTree>, action)
+export function updateTree({ actions }: UpdateNode): ReadonlyMap<string | number, UpdateTree> {
+  const root: Members = new Map()
+  const inner = new Map<UpdateTree, Members>()
+  for (const action of actions) {
+    let members = root
+    for (const element of action.path.slice(0, -1)) members = membersOf(members, element, inner)
+    members.set(action.path[action.path.length - 1] as string | number, { action })
+  }
   return root
 }
 
-function insert(root: Map<string | number, UpdateTree>, action: UpdateAction): void {
-  const { path } = action
-  let members = root
-  for (const element of path.slice(0, -1)) {
-    const known = members.get(element)
-    const next = known !== undefined && 'members' in known ? known.members : new Map<string | number, UpdateTree>()
-    if (known === undefined) members.set(element, { members: next })
-    members = next as Map<string | number, UpdateTree>
-  }
-  members.set(path[path.length - 1] as string | number, { action })
+function membersOf(parent: Members, element: string | number, inner: Map<UpdateTree, Members>): Members {
+  const known = parent.get(element)
+  const members = known && inner.get(known)
+  if (members !== undefined) return members
+  const added: Members = new Map()
+  const tree = { members: added }
+  parent.set(element, tree)
+  inner.set(tree, added)
+  return added
 }
