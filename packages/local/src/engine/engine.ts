@@ -8,7 +8,6 @@ import {
 } from '../protocol/request-handler.ts'
 import { ServiceError } from '../protocol/service-error.ts'
 import { settleTables } from '../tables/settle-tables.ts'
-import { settleTables } from '../tables/settle-tables.ts'
 import { Account } from './account.ts'
 import { Clock } from './clock.ts'
 import { stateDelays, type StateDelayOptions } from './state-delays.ts'
@@ -62,13 +61,10 @@ class LocalEngine implements Engine {
     this.#options = options
   }
 
-  readonly call: Call = (operation, input, context) => {
-    try {
-      return Promise.resolve(this.#run(operation, input, context))
-    } catch (error) {
-      return Promise.reject(error)
-    }
-  }
+  readonly call: Call = (operation, input, context) =>
+    new Promise((resolve) => {
+      resolve(this.#run(operation, input, context))
+    })
 
   requestHandler(options?: RequestHandlerOptions): SdkRequestHandler {
     return requestHandler(this.call, options)
