@@ -167,6 +167,7 @@ export function allOf(conditions: readonly Condition[]): Condition | undefined {
  * @internal
  */
 export function conjuncts(conditions: readonly Condition[]): readonly Condition[] {
+  if (conditions.every(({ type }) => type !== 'and')) return conditions
   return conditions.flatMap((condition) =>
     condition.type === 'and' ? conjuncts(condition.conditions) : [condition],
   )
@@ -181,6 +182,18 @@ export function attributesOf(condition: Condition): ReadonlySet<string> {
   const names = new Set<string>()
   collect(condition, names)
   return names
+}
+
+/**
+ * Tells whether something holds for every attribute a condition looks at.
+ *
+ * @internal
+ */
+export function everyAttribute(condition: Condition, holds: (name: string) => boolean): boolean {
+  if (condition.type === 'not') return everyAttribute(condition.condition, holds)
+  if (condition.type !== 'field') return condition.conditions.every((member) => everyAttribute(member, holds))
+  if (!holds(rootOf(condition.path))) return false
+  return condition.operands.every((operand) => !('attribute' in operand) || holds(rootOf(operand.attribute)))
 }
 
 function collect(condition: Condition, names: Set<string>): void {

@@ -235,6 +235,8 @@ const template = (from: readonly string[]) =>
 const part = fc.oneof(template(names), fc.record({ field: fc.constantFrom(...names) }))
 
 interface Shape {
+  readonly softDelete: boolean
+  readonly excludeExpired: boolean
   readonly key: readonly [Part, Part | undefined]
   readonly indexes: readonly {
     readonly isLocal: boolean
@@ -245,6 +247,8 @@ interface Shape {
 }
 
 const shape: fc.Arbitrary<Shape> = fc.record({
+  softDelete: fc.boolean(),
+  excludeExpired: fc.boolean(),
   key: fc.tuple(template(required), fc.option(template(required), { nil: undefined })),
   indexes: fc.array(
     fc.record({
@@ -266,7 +270,7 @@ function keyOf(one: Part, name: string) {
   return { name: one.field, type: fields[one.field]?.type ?? 'string' }
 }
 
-function build({ key: [partition, sort], indexes }: Shape): Entity {
+function build({ key: [partition, sort], indexes, softDelete, excludeExpired }: Shape): Entity {
   const keys = (parts: readonly Part[], at: number, of: string) =>
     parts.map((one, position) => keyOf(one, `i${String(at)}${of}${String(position)}`))
   const templatesOf = (parts: readonly Part[]) =>
@@ -301,10 +305,13 @@ function build({ key: [partition, sort], indexes }: Shape): Entity {
     partitionKey: s('pk'),
     ...(sort && { sortKey: s('sk') }),
     indexes: Object.fromEntries(declared.map(([name, options]) => [name, options])),
+    timeToLive: 'until',
   })
   const options = {
     name: 'Thing',
     table,
+    softDelete,
+    excludeExpired,
     attributes: Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema])),
     key: {
       partitionKey: (partition as { template: string }).template,
@@ -455,7 +462,7 @@ test(
           }
         }
       }),
-      propertyRuns(600),
+      propertyRuns(400),
     )
     expect(seen.entities).toBeGreaterThan(150)
     expect(seen.patterns).toBeGreaterThan(seen.entities)

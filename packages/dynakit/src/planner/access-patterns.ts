@@ -1,4 +1,5 @@
 import type { RejectedPath } from '../errors/request-errors.ts'
+import { attributesOf, type Condition } from '../expressions/condition.ts'
 import type { CompiledEntity, KeyPart, KeySource } from '../schema/compiled-entity.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
@@ -7,6 +8,7 @@ import { accessPatternsText } from './access-patterns-text.ts'
 import { type KeyField, keyFieldsOf } from './key-fields.ts'
 import { patternExamples } from './pattern-examples.ts'
 import { missingAttributes } from './projection.ts'
+import { entityVisibility } from './visibility.ts'
 
 /** One attribute of a key, and what its value is made from. */
 export interface PatternKey {
@@ -124,7 +126,8 @@ function catalogue(entities: readonly EntityAccessPatterns[]): AccessPatterns {
 function toPattern(source: KeySource, table: Table, entity: CompiledEntity | undefined): AccessPattern {
   const primary = (entity?.keys ?? keySourcesOf(table))[0] as KeySource
   const { partition, sort } = keyFieldsOf(source, entity)
-  const missing = missingAttributes(source, primary, entity ? namesOf(entity) : 'all')
+  const visibility = entity ? entityVisibility(entity, undefined) : []
+  const missing = missingAttributes(source, primary, entity ? namesOf(entity, visibility) : 'all')
   const fields = [...partition, ...sort].map(({ field }) => field)
   return Object.freeze({
     ...(source.indexName !== undefined && { indexName: source.indexName }),
@@ -139,7 +142,7 @@ function toPattern(source: KeySource, table: Table, entity: CompiledEntity | und
     projection: source.projection,
     missing,
     consistentRead: source.type !== 'global',
-    examples: patternExamples({ source, primary, table, entity, partition, sort, missing }),
+    examples: patternExamples({ source, primary, table, entity, partition, sort, missing, visibility }),
   })
 }
 
@@ -147,8 +150,10 @@ function toKey({ attribute, type, template }: KeyPart): PatternKey {
   return { attribute, type, ...(template && { template: template.source }) }
 }
 
-function namesOf(entity: CompiledEntity): ReadonlySet<string> {
+/** Attributes every read of the entity looks at. */
+function namesOf(entity: CompiledEntity, visibility: readonly Condition[]): ReadonlySet<string> {
   const names = new Set(entity.attributes.map(({ name }) => name))
+  for (const condition of visibility) for (const name of attributesOf(condition)) names.add(name)
   if (entity.entityAttribute !== false) names.add(entity.entityAttribute)
   return names
 }

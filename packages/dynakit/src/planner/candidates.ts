@@ -1,6 +1,6 @@
 import { equalValues } from '../codec/compare.ts'
 import type { RejectedPath } from '../errors/request-errors.ts'
-import { attributesOf, type Condition } from '../expressions/condition.ts'
+import { attributesOf, type Condition, type FieldCondition } from '../expressions/condition.ts'
 import type { CompiledEntity, KeySource } from '../schema/compiled-entity.ts'
 import { isAlwaysPresent } from '../schema/field-presence.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
@@ -28,10 +28,8 @@ interface Examination {
   readonly request: PlanRequest
   readonly conditions: FieldConditions
   readonly primary: KeySource
-  /** Attributes whose values the query needs. */
-  readonly needed: ReadonlySet<string> | 'all'
-  /** Attributes its conditions look at. */
-  readonly compared: ReadonlySet<string>
+  /** Tells items of the entities from others. */
+  readonly entityFilter: FieldCondition | undefined
 }
 
 /**
@@ -39,21 +37,19 @@ interface Examination {
  *
  * @param request - What the query asks for.
  * @param conditions - Its conditions, sorted by field.
- * @param filterNames - Attributes the entity filter and the visibility look at.
+ * @param entityFilter - Tells items of the entities from others.
  * @returns Those that can answer the query, best first, and the others with the reason.
  * @internal
  */
 export function findCandidates(
   request: PlanRequest,
   conditions: FieldConditions,
-  filterNames: ReadonlySet<string>,
+  entityFilter: FieldCondition | undefined,
 ): Candidates {
   const [entity] = request.entities
   const sources = entity ? entity.keys : keySourcesOf(request.table)
   const [primary = sources[0] as KeySource] = sources
-  const needed = neededAttributes(request, filterNames)
-  const compared = new Set([...filterNames, ...conditions.all.flatMap((one) => [...attributesOf(one)])])
-  const examination = { request, conditions, primary, needed, compared }
+  const examination = { request, conditions, primary, entityFilter }
   const usable: Candidate[] = []
   const rejected: RejectedPath[] = [...absentIndexes(request, entity)]
   for (const source of sources) {
@@ -66,7 +62,7 @@ export function findCandidates(
 }
 
 function absentIndexes(request: PlanRequest, entity: CompiledEntity | undefined): readonly RejectedPath[] {
-  if (!entity) return []
+  if (!entity || entity.absentIndexes.size === 0) return []
   return [...entity.absentIndexes]
     .filter(([indexName]) => request.indexName === undefined || request.indexName === indexName)
     .map(([indexName, reason]) => ({ indexName, reason }))
@@ -166,11 +162,14 @@ function sparseFields(
 function checkProjection(
   source: KeySource,
   branches: readonly Branch[],
-  { request, primary, needed, compared }: Examination,
+  examination: Examination,
 ): Candidate | string {
-  const missing = missingAttributes(source, primary, needed)
+  const { request, primary } = examination
   const warnings = [...hotPartition(source, branches), ...sparseWarning(source, branches, request)]
   const candidate = { source, branches, isCompleted: false, warnings }
+  if (source.projection === 'all') return candidate
+  const compared = comparedAttributes(examination)
+  const missing = missingAttributes(source, primary, neededAttributes(request, compared))
   if (missing !== 'all' && missing.length === 0) return candidate
   const what = missing === 'all' ? 'all attributes' : missing.join(', ')
   const warned = (warning: string): Candidate => ({ ...candidate, warnings: [...warnings, warning] })
@@ -190,6 +189,12 @@ function checkProjection(
   }
   const lacks = missing === 'all' && unknown !== 'all' && unknown.length > 0 ? unknown.join(', ') : what
   return `it does not hold ${lacks}; select only what it holds, call .completeItems() to read the rest from the table, or project more into it`
+}
+
+/** Attributes the conditions look at, those of every query of this kind among them. */
+function comparedAttributes({ request, conditions, entityFilter }: Examination): ReadonlySet<string> {
+  const all = [...conditions.all, ...(request.visibility ?? []), ...(entityFilter ? [entityFilter] : [])]
+  return new Set(all.flatMap((condition) => [...attributesOf(condition)]))
 }
 
 function hotPartition({ type }: KeySource, branches: readonly Branch[]): readonly string[] {

@@ -114,6 +114,7 @@ function withSingle(
   return {
     all: conditions.all.map(replace),
     byField: new Map([...conditions.byField].map(([field, list]) => [field, list.map(replace)])),
+    isPlain: false,
   }
 }
 

@@ -7,6 +7,8 @@ import { isAttribute, rootOf } from '../expressions/path.ts'
 export interface FieldConditions {
   readonly all: readonly Condition[]
   readonly byField: ReadonlyMap<string, readonly FieldCondition[]>
+  /** Whether none of them can be taken apart into several: an `or`, or an `in` with several values. */
+  readonly isPlain: boolean
 }
 
 const impliesPresence: ReadonlySet<Operator> = new Set<Operator>([
@@ -31,15 +33,18 @@ const impliesPresence: ReadonlySet<Operator> = new Set<Operator>([
 export function fieldConditions(conditions: readonly Condition[]): FieldConditions {
   const all = conjuncts(conditions)
   const byField = new Map<string, FieldCondition[]>()
+  let isPlain = true
   for (const condition of all) {
+    if (condition.type === 'or') isPlain = false
     if (condition.type !== 'field' || !isAttribute(condition.path)) continue
+    if (condition.operator === 'in' && condition.operands.length > 1) isPlain = false
     if (!condition.operands.every(isValueOperand)) continue
     const field = rootOf(condition.path)
     const list = byField.get(field)
     if (list) list.push(condition)
     else byField.set(field, [condition])
   }
-  return { all, byField }
+  return { all, byField, isPlain }
 }
 
 /**

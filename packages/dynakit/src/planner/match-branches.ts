@@ -37,10 +37,30 @@ export function matchBranches(
   request: PlanRequest,
   conditions: FieldConditions,
 ): readonly (readonly Branch[])[] | string {
+  if (conditions.isPlain) {
+    const branches = matchOne(source, request, conditions, nothingApart)
+    return typeof branches === 'string' ? branches : [branches]
+  }
   const whole: ConditionBranch = { conditions, apart: [] }
   const ways = [[whole], ...branchesOfOr(conditions)].map((way) => matchWay(source, request, way))
   const usable = ways.filter((way) => typeof way !== 'string')
   return usable.length > 0 ? usable : (ways[0] as string)
+}
+
+const nothingApart: readonly Condition[] = Object.freeze([])
+
+/** One read, or none when no item can match. */
+function matchOne(
+  source: KeySource,
+  request: PlanRequest,
+  conditions: FieldConditions,
+  apart: readonly Condition[],
+): readonly Branch[] | string {
+  const match = matchForAll(source, request, conditions)
+  if (typeof match === 'string') return match
+  if (match.comparisons.some(isEmptyRange)) return []
+  const remaining = conditions.all.filter((condition) => !match.answered.has(condition))
+  return [{ match, conditions, remaining, apart }]
 }
 
 function matchWay(
@@ -55,11 +75,9 @@ function matchWay(
     const expanded = branchesOfIn(expandable, one.conditions)
     if (typeof expanded === 'string') return expanded
     for (const fixed of expanded) {
-      const match = matchForAll(source, request, fixed)
-      if (typeof match === 'string') return match
-      if (match.comparisons.some(isEmptyRange)) continue
-      const remaining = fixed.all.filter((condition) => !match.answered.has(condition))
-      branches.push({ match, conditions: fixed, remaining, apart: one.apart })
+      const found = matchOne(source, request, fixed, one.apart)
+      if (typeof found === 'string') return found
+      branches.push(...found)
     }
   }
   return branches.length <= maximumBranches ? branches : tooManyQueries(branches.length)

@@ -1,6 +1,6 @@
 import type { NativeValue } from '../codec/native-value.ts'
 import { ScanNotAllowedError } from '../errors/request-errors.ts'
-import type { Condition } from '../expressions/condition.ts'
+import { attributesOf, type Condition } from '../expressions/condition.ts'
 import type { Operator } from '../expressions/field-types.ts'
 import { attributePath } from '../expressions/path.ts'
 import type { StoredType } from '../schema/attribute-codec.ts'
@@ -22,6 +22,8 @@ export interface PatternSource {
   readonly partition: readonly KeyField[]
   readonly sort: readonly KeyField[]
   readonly missing: readonly string[] | 'all'
+  /** Conditions by which reads of the entity hide items. */
+  readonly visibility: readonly Condition[]
 }
 
 /** One condition of an example. */
@@ -78,7 +80,7 @@ interface ExampleRead {
 }
 
 function readOf(
-  { source, primary, entity, missing }: PatternSource,
+  { source, primary, entity, missing, visibility }: PatternSource,
   conditions: readonly Example[],
 ): ExampleRead {
   const held = heldAttributes(source, primary)
@@ -88,7 +90,10 @@ function readOf(
   const select = entity
     ? entity.attributes.map(({ name }) => name).filter((name) => held.has(name))
     : [...held]
-  const looksAt = conditions.map(({ field }) => field)
+  const looksAt = [
+    ...conditions.map(({ field }) => field),
+    ...visibility.flatMap((one) => [...attributesOf(one)]),
+  ]
   if (entity && entity.entityAttribute !== false) looksAt.push(entity.entityAttribute)
   const suffices = select.length > 0 && looksAt.every((name) => held.has(name))
   return suffices ? { select, isCompleted: false } : { select: undefined, isCompleted: true }
@@ -112,6 +117,7 @@ function isChosenFor(
       consistentRead: false,
       indexName: undefined,
       allowScan: false,
+      visibility: pattern.visibility,
       completeItems,
     })
     return planned.source.indexName === source.indexName

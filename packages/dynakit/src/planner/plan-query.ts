@@ -1,4 +1,10 @@
-import { allOf, attributesOf, type Condition, type FieldCondition } from '../expressions/condition.ts'
+import {
+  allOf,
+  attributesOf,
+  type Condition,
+  everyAttribute,
+  type FieldCondition,
+} from '../expressions/condition.ts'
 import { attributePath, type Path } from '../expressions/path.ts'
 import type { QueryPlan } from '../operations/read/query.ts'
 import type { KeySource } from '../schema/compiled-entity.ts'
@@ -21,14 +27,12 @@ export function planQuery(planning: Planning, candidate: Candidate): PlannedRead
   const completion = candidate.isCompleted ? completionOf(planning) : undefined
   const read = branches.map((branch) => readBranch(planning, source, branch, completion))
   const first = read[0] as ReadBranch
-  const { match } = branches[0] as Branch
-  const late = new Set(branches.flatMap(({ remaining }) => remaining))
+  const { match, remaining } = branches[0] as Branch
   const draft = {
     keyCondition: match.comparisons,
     filter: first.plan.filter,
     residual: first.residual,
-    checkedLate:
-      branches.length === 1 ? [...late] : conditions.all.filter((condition) => late.has(condition)),
+    checkedLate: branches.length === 1 ? remaining : checkedSomewhere(conditions.all, branches),
     completion,
     warnings,
   }
@@ -46,6 +50,13 @@ export function planQuery(planning: Planning, candidate: Candidate): PlannedRead
     }),
     isSelective: read.some(({ isSelective }) => isSelective),
   })
+}
+
+function checkedSomewhere(
+  conditions: readonly Condition[],
+  branches: readonly Branch[],
+): readonly Condition[] {
+  return conditions.filter((condition) => branches.some(({ remaining }) => remaining.includes(condition)))
 }
 
 function readBranch(
@@ -93,10 +104,11 @@ function negated(condition: Condition): Condition {
  * checks those conditions itself.
  */
 function filterRule(request: PlanRequest, source: KeySource): (condition: Condition) => boolean {
-  const keyNames = new Set(keyAttributeNames(source))
+  const keyNames = keyAttributeNames(source)
   const held = heldAttributes(source, keySourcesOf(request.table)[0] as KeySource)
-  return (condition) =>
-    [...attributesOf(condition)].every((name) => !keyNames.has(name) && (held === 'all' || held.has(name)))
+  const isFilterable = (name: string): boolean =>
+    !keyNames.includes(name) && (held === 'all' || held.has(name))
+  return (condition) => everyAttribute(condition, isFilterable)
 }
 
 /** Of items that are completed from the table, only the keys are read from the index. */

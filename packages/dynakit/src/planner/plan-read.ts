@@ -3,7 +3,7 @@ import { ScanNotAllowedError } from '../errors/request-errors.ts'
 import { IndexNotFoundError } from '../errors/table-errors.ts'
 import { attributesOf, type FieldCondition } from '../expressions/condition.ts'
 import { attributePath } from '../expressions/path.ts'
-import type { KeySource } from '../schema/compiled-entity.ts'
+import type { CompiledEntity, KeySource } from '../schema/compiled-entity.ts'
 import { keySourcesOf } from '../schema/key-sources.ts'
 import { type Candidates, findCandidates } from './candidates.ts'
 import { type FieldConditions, fieldConditions } from './field-conditions.ts'
@@ -30,10 +30,11 @@ import { suggestIndex } from './suggest-index.ts'
 export function planRead(given: PlanRequest): PlannedRead {
   checkIndex(given)
   const possible = simplifyAll(given.conditions)
-  const request = possible === 'never' ? given : { ...given, conditions: possible }
+  const isAsGiven = possible === 'never' || possible === given.conditions
+  const request = isAsGiven ? given : { ...given, conditions: possible }
   const conditions = fieldConditions(request.conditions)
   const entityFilter = entityCondition(request)
-  const candidates = findCandidates(request, conditions, alwaysRead(request, entityFilter))
+  const candidates = findCandidates(request, conditions, entityFilter)
   const planning: Planning = {
     request,
     conditions,
@@ -61,23 +62,24 @@ function checkIndex({ table, indexName }: PlanRequest): void {
 
 /** Items of other entities share the table, so every query names the entities it wants. */
 function entityCondition({ table, entities }: PlanRequest): FieldCondition | undefined {
-  if (table.entityAttribute === false || entities.length === 0) return undefined
-  return Object.freeze({
+  const [entity] = entities
+  if (table.entityAttribute === false || !entity) return undefined
+  const known = entities.length === 1 ? entityConditions.get(entity) : undefined
+  if (known) return known
+  const condition: FieldCondition = Object.freeze({
     type: 'field',
     path: attributePath(table.entityAttribute),
     operator: entities.length === 1 ? '=' : 'in',
-    operands: entities.map((entity) => ({ value: entity.name })),
+    operands: entities.map(({ name }) => ({ value: name })),
   })
+  if (entities.length === 1) entityConditions.set(entity, condition)
+  return condition
 }
+
+const entityConditions = new WeakMap<CompiledEntity, FieldCondition>()
 
 function isFiltered({ entityFilter = true }: PlanRequest): boolean {
   return entityFilter
-}
-
-/** Attributes every query of this kind looks at, whatever its conditions. */
-function alwaysRead(request: PlanRequest, entityFilter: FieldCondition | undefined): ReadonlySet<string> {
-  const conditions = [...(entityFilter ? [entityFilter] : []), ...(request.visibility ?? [])]
-  return new Set(conditions.flatMap((condition) => [...attributesOf(condition)]))
 }
 
 function planNothing(planning: Planning): PlannedRead {

@@ -42,23 +42,41 @@ export interface PlanDraft {
  * @internal
  */
 export function finishPlan(planning: Planning, source: KeySource, draft: PlanDraft): PlannedRead {
-  const { request } = planning
-  const { plan, residual, completion, sortedBy, isSelective = false } = draft
-  return Object.freeze({
-    table: request.table,
-    plan,
-    residual,
-    isSelective,
-    source,
-    cursorAttributes: [
-      ...new Set([...cursorAttributesOf(request, source), ...(sortedBy ? [sortedBy.attribute] : [])]),
-    ],
-    completion,
-    sortedBy,
-    get explanation() {
-      return explanation(factsOf(planning, source, draft))
-    },
-  })
+  const own = cursorAttributesOf(planning.request, source)
+  const { sortedBy } = draft
+  const all = sortedBy ? [...new Set([...own, sortedBy.attribute])] : own
+  return new FinishedPlan(planning, source, draft, all)
+}
+
+/** Explains itself when it is asked to: most plans never are. */
+class FinishedPlan implements PlannedRead {
+  readonly #planning: Planning
+  readonly #draft: PlanDraft
+  readonly table: PlannedRead['table']
+  readonly plan: PlannedRead['plan']
+  readonly residual: PlannedRead['residual']
+  readonly isSelective: boolean
+  readonly source: KeySource
+  readonly cursorAttributes: readonly string[]
+  readonly completion: PlannedRead['completion']
+  readonly sortedBy: PlannedRead['sortedBy']
+
+  constructor(planning: Planning, source: KeySource, draft: PlanDraft, cursorAttributes: readonly string[]) {
+    this.#planning = planning
+    this.#draft = draft
+    this.table = planning.request.table
+    this.plan = draft.plan
+    this.residual = draft.residual
+    this.isSelective = draft.isSelective ?? false
+    this.source = source
+    this.cursorAttributes = cursorAttributes
+    this.completion = draft.completion
+    this.sortedBy = draft.sortedBy
+  }
+
+  get explanation(): PlannedRead['explanation'] {
+    return explanation(factsOf(this.#planning, this.source, this.#draft))
+  }
 }
 
 /**
@@ -67,9 +85,16 @@ export function finishPlan(planning: Planning, source: KeySource, draft: PlanDra
  * @internal
  */
 export function cursorAttributesOf(request: PlanRequest, source: KeySource): readonly string[] {
-  const primary = keySourcesOf(request.table)[0] as KeySource
-  return [...new Set([...keyAttributeNames(primary), ...keyAttributeNames(source)])]
+  let names = cursorAttributes.get(source)
+  if (!names) {
+    const primary = keySourcesOf(request.table)[0] as KeySource
+    names = Object.freeze([...new Set([...keyAttributeNames(primary), ...keyAttributeNames(source)])])
+    cursorAttributes.set(source, names)
+  }
+  return names
 }
+
+const cursorAttributes = new WeakMap<KeySource, readonly string[]>()
 
 function factsOf({ request, candidates }: Planning, source: KeySource, draft: PlanDraft): ExplanationFacts {
   const { plan, filter, residual, completion } = draft

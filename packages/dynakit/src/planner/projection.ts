@@ -12,13 +12,10 @@ import type { PlanRequest } from './plan-request.ts'
  */
 export function neededAttributes(
   request: PlanRequest,
-  filterNames: ReadonlySet<string>,
+  compared: ReadonlySet<string>,
 ): ReadonlySet<string> | 'all' {
   const selected = request.select?.map(rootOf) ?? entityAttributes(request)
-  if (selected === 'all') return 'all'
-  const needed = new Set([...selected, ...filterNames])
-  for (const condition of request.conditions) for (const name of attributesOf(condition)) needed.add(name)
-  return needed
+  return selected === 'all' ? 'all' : new Set([...selected, ...compared])
 }
 
 function entityAttributes(request: PlanRequest): readonly string[] | 'all' {

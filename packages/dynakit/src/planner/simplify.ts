@@ -10,13 +10,11 @@ import { isImpossible } from './impossible.ts'
  * @internal
  */
 export function simplifyAll(conditions: readonly Condition[]): readonly Condition[] | 'never' {
-  const left: Condition[] = []
-  for (const condition of conjuncts(conditions)) {
-    const simple = simplify(condition)
-    if (simple === 'never') return 'never'
-    if (simple !== 'always') left.push(simple)
-  }
-  return left
+  const all = conjuncts(conditions)
+  const simple = all.map(simplify)
+  if (simple.every((condition, at) => condition === all[at])) return all
+  if (simple.includes('never')) return 'never'
+  return simple.filter((condition) => typeof condition !== 'string')
 }
 
 function simplify(condition: Condition): Condition | 'always' | 'never' {

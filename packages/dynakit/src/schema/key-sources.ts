@@ -44,5 +44,12 @@ function directPart(key: KeyAttribute): KeyPart {
  * @internal
  */
 export function keyAttributeNames(source: KeySource): readonly string[] {
-  return [...source.partitionKey, ...source.sortKey].map((part) => part.attribute)
+  let names = attributeNames.get(source)
+  if (!names) {
+    names = Object.freeze([...source.partitionKey, ...source.sortKey].map((part) => part.attribute))
+    attributeNames.set(source, names)
+  }
+  return names
 }
+
+const attributeNames = new WeakMap<KeySource, readonly string[]>()

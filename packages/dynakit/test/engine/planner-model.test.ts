@@ -215,7 +215,7 @@ function asText(items: readonly NativeItem[]): readonly string[] {
 async function expectBestPlan(random: RandomTable, query: RandomQuery): Promise<void> {
   const request = requestOf(random.table, query, undefined)
   const conditions = fieldConditions(query.conditions)
-  const [best, ...others] = findCandidates(request, conditions, new Set()).usable
+  const [best, ...others] = findCandidates(request, conditions, undefined).usable
   if (!best || best.branches.length === 0 || others.length === 0) return
   const chosen = await answerOf(random, query, undefined)
   for (const other of others) {
