@@ -15,6 +15,10 @@ import {
 import { createTestTables, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { fieldCondition } from '../../src/expressions/condition.ts'
+import { parsePath } from '../../src/expressions/path.ts'
+import { noActions } from '../../src/expressions/update-actions.ts'
+import { transactionOf, transactWriteItems } from '../../src/operations/write/transact-write-items.ts'
 import { interposed, once, recorded } from './interposed.ts'
 import { failure } from './shop.ts'
 
@@ -659,6 +663,29 @@ describe('beside the items', () => {
     await db.repository(User).delete(ada)
     expect(await markers()).toEqual([])
     client.destroy()
+  })
+
+  test('a transaction that is sent twice is carried out once', async () => {
+    const executor = tables.db['~executor']
+    const plan = transactionOf([
+      {
+        operation: 'UpdateItem',
+        tableName: 'Handles',
+        key: { id: 'n' },
+        actions: { ...noActions, add: [{ path: parsePath('count'), value: 1 }] },
+        returns: 'none',
+        returnItemOnConditionFailure: false,
+      },
+      {
+        operation: 'ConditionCheck',
+        tableName: 'Handles',
+        key: { id: 'other' },
+        condition: fieldCondition('id', 'not_exists', undefined),
+        returnItemOnConditionFailure: false,
+      },
+    ])
+    for (let at = 0; at < 2; at++) await executor.run(transactWriteItems, plan, executor.start(undefined))
+    expect(await tables.db.table('Handles').get({ id: 'n' })).toEqual({ id: 'n', count: 1 })
   })
 
   test('the capacity of a transaction is counted', async () => {
