@@ -1,4 +1,3 @@
-import { attributesOf } from '../expressions/condition.ts'
 import { attributePath, type Path, rootOf } from '../expressions/path.ts'
 import type { KeySource } from '../schema/compiled-entity.ts'
 import { keyAttributeNames } from '../schema/key-sources.ts'
