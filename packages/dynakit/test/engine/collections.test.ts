@@ -258,12 +258,17 @@ describe('items of none of the entities', () => {
   })
 
   test('the items that keep unique values are not surfaced', async () => {
-    const kept = { pk: '_unique#x', sk: '_unique', _entity: '_unique', account: 'kept', at: 1 }
-    await db.table(Crm).put(kept)
-    const scan = db.query(Account, Call, Mail).where('account', '=', 'kept').allowScan()
+    const at = 999_999
+    const strange = { pk: 'Z', sk: 'Z', _entity: 'Strange', at }
+    await db.table(Crm).putMany([{ ...strange, pk: '_unique#x', _entity: '_unique' }])
+    const scan = db.query(Account, Call, Mail).where('at', '=', at).allowScan()
+    expect(scan.explain().operation).toBe('Scan')
     expect((await scan.unknownItems('throw').execute()).items).toEqual([])
     expect((await scan.unknownItems('raw').count()).count).toBe(0)
     expect((await scan.execute()).items).toEqual([])
+    await db.table(Crm).put(strange)
+    expect((await scan.unknownItems('raw').count()).count).toBe(1)
+    expect(await failure(() => scan.unknownItems('throw').execute())).toMatchObject({ entityName: 'Strange' })
   })
 
   test('a choice belongs to the query of a cursor', async () => {
