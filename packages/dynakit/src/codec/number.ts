@@ -14,6 +14,7 @@ export type NumberMode = 'exact' | 'decimal' | 'rounded'
 
 const maximumExactDigits = 15
 const maximumBigIntText = 38
+const hasLongExponent = /e-\d{3}$/
 
 /**
  * Writes a number in DynamoDB's notation.
@@ -52,7 +53,7 @@ function encodeFloat(value: number): string {
   }
   const text = value.toString()
   // Only a negative exponent of three digits can leave DynamoDB's range.
-  return text.includes('e-1') ? canonicalNumber(text) : text
+  return hasLongExponent.test(text) ? canonicalNumber(text) : text
 }
 
 /**
