@@ -1,15 +1,35 @@
 import type { Operation } from '../engine/operation-context.ts'
 import { createTable } from './create-table.ts'
 import { deleteTable } from './delete-table.ts'
+import { describeStream } from './describe-stream.ts'
 import { describeTableOperation } from './describe-table.ts'
+import { getRecords } from './get-records.ts'
+import { getShardIterator } from './get-shard-iterator.ts'
+import { listStreams } from './list-streams.ts'
 import { listTables } from './list-tables.ts'
 import { updateTable } from './update-table.ts'
+import { deleteItem } from './delete-item.ts'
+import { getItem } from './get-item.ts'
+import { putItem } from './put-item.ts'
+import { query } from './query.ts'
+import { scan } from './scan.ts'
+import { updateItem } from './update-item.ts'
 
 /** The operations of DynamoDB's API by name. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['CreateTable', createTable],
   ['DeleteTable', deleteTable],
+  ['DescribeStream', describeStream],
   ['DescribeTable', describeTableOperation],
+  ['GetRecords', getRecords],
+  ['GetShardIterator', getShardIterator],
+  ['ListStreams', listStreams],
   ['ListTables', listTables],
   ['UpdateTable', updateTable],
+  ['DeleteItem', deleteItem],
+  ['GetItem', getItem],
+  ['PutItem', putItem],
+  ['Query', query],
+  ['Scan', scan],
+  ['UpdateItem', updateItem],
 ])

@@ -23,15 +23,47 @@ export function sortText(value: AttributeValue): string {
  * @internal
  */
 export function sortTexts(values: readonly AttributeValue[]): string {
-  const [first] = values
-  if (values.length === 1 && first !== undefined) return sortText(first)
-  return values.map((value) => sortText(value).replace(endOrEscape, escaped) + end).join('')
+  const { whole } = joinSortTexts(values.length)
+  return values.map((value) => whole(sortText(value))).join('')
+}
+
+/** How the sort text of one value becomes part of that of a key. */
+export interface SortTexts {
+  /** The text as it stands in the key's. */
+  whole(text: string): string
+  /** Its beginning, whatever else of the same value follows. */
+  part(text: string): string
+  /** The first text behind all keys that have this value. */
+  behind(text: string): string
+}
+
+/**
+ * Gives the way sort texts are put together into that of a key.
+ *
+ * @param attributes - How many attributes the key has.
+ * @internal
+ */
+export function joinSortTexts(attributes: number): SortTexts {
+  return attributes === 1 ? alone : joined
 }
 
 /** Sorts before everything else, so that a text that is the start of another comes first. */
 const end = '\u0000'
+const afterEnd = '\u0001'
 const endOrEscape = /[\u0000\u0001]/g
-const escaped = (unit: string): string => (unit === end ? '\u0001\u0001' : '\u0001\u0002')
+const escape = (text: string): string =>
+  text.replace(endOrEscape, (unit) => (unit === end ? '\u0001\u0001' : '\u0001\u0002'))
+
+const alone: SortTexts = {
+  whole: (text) => text,
+  part: (text) => text,
+  behind: (text) => text + end,
+}
+const joined: SortTexts = {
+  whole: (text) => escape(text) + end,
+  part: escape,
+  behind: (text) => escape(text) + afterEnd,
+}
 
 const needsRanking = /[\uD800-\uFFFF]/
 

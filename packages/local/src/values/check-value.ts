@@ -4,8 +4,12 @@ import { setAttribute } from './attribute-value.ts'
 import { normalizeNumber } from './number.ts'
 import { textSize } from './size.ts'
 
-/** Levels of lists and maps a value may have, itself included. */
-const maximumDepth = 32
+/**
+ * Levels a value may have, from the attribute to what is nested deepest in lists and maps.
+ *
+ * @internal
+ */
+export const maximumDepth = 32
 const maximumNameBytes = 65_535
 
 /**
