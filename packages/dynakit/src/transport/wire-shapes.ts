@@ -30,13 +30,8 @@ export const failureShape: WireShape = {
 const requests: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { RequestItems: keysByTable } },
   BatchWriteItem: { members: { RequestItems: writesByTable } },
-  TransactWriteItems: {
-    members: {
-      TransactItems: {
-        list: { members: { Put: request, Update: request, Delete: request, ConditionCheck: request } },
-      },
-    },
-  },
+  // Each part has one member, named after what is done.
+  TransactWriteItems: { members: { TransactItems: { list: { each: request } } } },
 }
 const answers: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { Responses: { each: items }, UnprocessedKeys: keysByTable } },
