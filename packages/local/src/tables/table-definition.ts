@@ -94,6 +94,11 @@ export interface TableDefinition {
   readonly sse?: Readonly<Record<string, unknown>>
   readonly stream?: StreamDefinition
   readonly isDeletionProtected: boolean
+  /** Time to live, when it is switched on, and since when. */
   readonly timeToLive?: { readonly attribute: string; readonly changedAt: number }
+  /** Time to live that was switched off, and when. */
+  readonly formerTimeToLive?: { readonly attribute: string; readonly changedAt: number }
+  /** Point-in-time recovery, when it is switched on. */
+  readonly recovery?: { readonly since: number; readonly days: number }
   readonly tags: readonly { readonly Key: string; readonly Value: string }[]
 }

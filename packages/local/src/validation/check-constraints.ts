@@ -71,7 +71,7 @@ function checkList(
   path: string,
   violations: string[],
 ): void {
-  checkRange(shape.constraints, value.length, 'length', `'${describe(value, shape)}'`, path, violations)
+  checkRange(shape.constraints, value.length, 'length', `'${showValue(shape, value)}'`, path, violations)
   value.forEach((member, at) => {
     check(shape.member, member, `${path}.${String(at + 1)}.member`, violations)
   })
@@ -84,7 +84,7 @@ function checkMap(
   violations: string[],
 ): void {
   const names = Object.keys(value)
-  checkRange(shape.constraints, names.length, 'length', `'${describe(value, shape)}'`, path, violations)
+  checkRange(shape.constraints, names.length, 'length', `'${showValue(shape, value)}'`, path, violations)
   for (const name of names) check(shape.member, value[name], `${path}.${name}.member`, violations)
 }
 
@@ -132,21 +132,25 @@ function pathOf(path: string, name: string): string {
   return path === '' ? member : `${path}.${member}`
 }
 
-/** Shows a list or map as DynamoDB's messages do, by the names of the structures in it. */
-function describe(value: unknown, shape: ShapeDescription): string {
+/**
+ * Shows a list or map as DynamoDB's messages do, but for the values of attributes.
+ *
+ * @internal
+ */
+export function showValue(shape: ShapeDescription, value: unknown): string {
   switch (shape.kind) {
     case 'list':
-      return `[${(value as readonly unknown[]).map((member) => describe(member, shape.member)).join(', ')}]`
+      return `[${(value as readonly unknown[]).map((member) => showValue(shape.member, member)).join(', ')}]`
     case 'map':
       return `{${Object.entries(value as Record<string, unknown>)
-        .map(([name, member]) => `${name}=${describe(member, shape.member)}`)
+        .map(([name, member]) => `${name}=${showValue(shape.member, member)}`)
         .join(', ')}}`
     case 'structure':
       return `${shape.name}(${shape.members
         .filter(([name]) => (value as Record<string, unknown>)[name] !== undefined)
         .map(
           ([name, member]) =>
-            `${pathOf('', name)}=${describe((value as Record<string, unknown>)[name], member.shape)}`,
+            `${pathOf('', name)}=${showValue(member.shape, (value as Record<string, unknown>)[name])}`,
         )
         .join(', ')})`
     case 'attributeValue':
