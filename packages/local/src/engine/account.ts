@@ -1,4 +1,5 @@
 import { Database } from '../storage/database.ts'
+import { TransactionHolds } from '../transactions/transaction-holds.ts'
 import type { Clock } from './clock.ts'
 import type { Charge, ItemChange, OperationContext, StateDelays } from './operation-context.ts'
 
@@ -18,6 +19,7 @@ export class Account implements OperationContext {
   readonly accountId: string = accountId
   readonly clock: Clock
   readonly delays: StateDelays
+  readonly holds: TransactionHolds = new TransactionHolds()
 
   constructor(region: string, settings: AccountSettings, database: Database = new Database()) {
     this.region = region

@@ -1,6 +1,7 @@
 import type { Database } from '../storage/database.ts'
 import type { StoredItem } from '../storage/stored-item.ts'
 import type { TableDefinition } from '../tables/table-definition.ts'
+import type { TransactionHolds } from '../transactions/transaction-holds.ts'
 import type { Item } from '../values/attribute-value.ts'
 
 /** Capacity an operation consumes of one table or index. */
@@ -41,6 +42,8 @@ export interface OperationContext {
   readonly accountId: string
   /** How long tables and indexes stay in their transitional states, in milliseconds. */
   readonly delays: StateDelays
+  /** Items of transactions that have not been answered yet: what meets them conflicts. */
+  readonly holds: TransactionHolds
   /**
    * Asks for capacity, before anything is written.
    *

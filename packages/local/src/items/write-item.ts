@@ -6,6 +6,7 @@ import type { ItemWrite, TableStore } from '../storage/table-store.ts'
 import type { TableDefinition } from '../tables/table-definition.ts'
 import type { Item } from '../values/attribute-value.ts'
 import { equalMaps } from '../values/compare.ts'
+import { conflict } from '../transactions/item-conflicts.ts'
 import { itemCollection, type ItemCollection } from './item-collection-metrics.ts'
 import { keyOf } from './locate-item.ts'
 
@@ -39,6 +40,7 @@ export function writeItem(
   change: (stored: StoredItem | undefined) => Item | undefined,
 ): WrittenItem {
   const { definition } = table
+  if (context.holds.isHeld({ table: definition.name, position })) throw conflict()
   const item = changeOrCharge(context, table, position, change)
   const write = planWrite(table, position, item, request.Item === undefined)
   const charges = writeCharges(definition, position, write)

@@ -7,6 +7,8 @@ import { getRecords } from './get-records.ts'
 import { getShardIterator } from './get-shard-iterator.ts'
 import { listStreams } from './list-streams.ts'
 import { listTables } from './list-tables.ts'
+import { transactGetItems } from './transact-get-items.ts'
+import { transactWriteItems } from './transact-write-items.ts'
 import { updateTable } from './update-table.ts'
 import { deleteItem } from './delete-item.ts'
 import { getItem } from './get-item.ts'
@@ -25,6 +27,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['GetShardIterator', getShardIterator],
   ['ListStreams', listStreams],
   ['ListTables', listTables],
+  ['TransactGetItems', transactGetItems],
+  ['TransactWriteItems', transactWriteItems],
   ['UpdateTable', updateTable],
   ['DeleteItem', deleteItem],
   ['GetItem', getItem],
