@@ -92,7 +92,7 @@ function examineWay(
   if (branches.some((branch) => readsEverything(branch, request))) {
     return (
       'its partition key is the same for all items and no condition narrows its sort key, so it would read all of them; ' +
-      `choose it with .index('${source.indexName ?? ''}')`
+      (source.indexName === undefined ? 'call .allowScan()' : `choose it with .index('${source.indexName}')`)
     )
   }
   const isForced = request.indexName !== undefined
