@@ -88,10 +88,8 @@ function readBranch(
       ascending: request.ascending,
     } as QueryPlan),
     residual,
-    isSelective:
-      filterable.some((condition) => condition !== entityFilter) ||
-      residual !== undefined ||
-      completion !== undefined,
+    // Other entities and hidden items are few, as a rule.
+    isSelective: branch.remaining.length + apart.length > 0 || completion !== undefined,
   })
 }
 

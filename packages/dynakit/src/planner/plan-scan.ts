@@ -31,7 +31,7 @@ export function planScan(planning: Planning): PlannedRead {
     projection: projectionOf(request, alsoNeeded(request, source, sortedBy)),
     consistentRead: request.consistentRead,
   })
-  const isSelective = own.length > 0
+  const isSelective = conditions.all.length > 0
   return finishPlan(planning, source, {
     plan: inSegments(plan, request.segments ?? 1, isSelective),
     keyCondition: [],
