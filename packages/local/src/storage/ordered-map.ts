@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.ts'
-import { Branch, Leaf, lowerBound, maximumSize, minimumSize, type Owner, type TreeNode } from './tree-node.ts'
+import { Branch, Leaf, maximumSize, minimumSize, type Owner, type TreeNode } from './tree-node.ts'
 
 /** Orders two keys: less than, equal to or greater than zero. */
 export type Compare<Key> = (left: Key, right: Key) => number
@@ -89,13 +89,31 @@ export class OrderedMap<Key, Entry extends Key> {
     return node.owner === this.#owner ? node : node.copy(this.#owner)
   }
 
+  /** Where the key stands in a leaf, or would stand. */
   #position(entries: readonly Entry[], key: Key): number {
-    return lowerBound(entries, (entry) => this.#compare(entry, key) < 0)
+    // Written out, without a function per search: this is what every operation waits for.
+    const compare = this.#compare
+    let low = 0
+    let high = entries.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare(entries[middle] as Entry, key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** The last child whose first key is not after the key. */
-  #childIndex(branch: Branch<Entry>, key: Key): number {
-    return Math.max(0, lowerBound(branch.firsts, (first) => this.#compare(first, key) <= 0) - 1)
+  #childIndex({ firsts }: Branch<Entry>, key: Key): number {
+    const compare = this.#compare
+    let low = 0
+    let high = firsts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare(firsts[middle] as Entry, key) <= 0) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? 0 : low - 1
   }
 
   #insert(node: TreeNode<Entry>, entry: Entry): Entry | undefined {

@@ -1,8 +1,15 @@
-import { validationError } from '../protocol/service-error.ts'
-import type { RangeConstraints, Shape, ShapeDescription, TextConstraints } from './shape.ts'
+import { validationError, type ServiceError } from '../protocol/service-error.ts'
+import type { RangeConstraints, Shape, ShapeDescription } from './shape.ts'
+import { showValue } from './show-value.ts'
 
 /** DynamoDB reports this many violations at most. */
 const maximumReported = 10
+
+/** Where a part of a request stands; written out only when something is wrong with it. */
+interface Place {
+  readonly parent: Place | undefined
+  readonly segment: string
+}
 
 /**
  * Checks what was read by its shape: that required members are there, and that lengths, patterns, words and
@@ -15,147 +22,104 @@ const maximumReported = 10
  */
 export function checkConstraints<Type>(shape: Shape<Type>, value: Type): void {
   const violations: string[] = []
-  check(shape, value, '', violations)
-  throwViolations(violations)
+  check(shape, value, undefined, violations)
+  if (violations.length > 0) throw violationsError(violations)
 }
 
-/**
- * Throws the error for the violations found, if there are any.
- *
- * @internal
- */
-export function throwViolations(violations: readonly string[]): void {
-  if (violations.length === 0) return
+function violationsError(violations: readonly string[]): ServiceError {
   const count = Math.min(violations.length, maximumReported)
-  throw validationError(
+  return validationError(
     `${String(count)} validation error${count === 1 ? '' : 's'} detected: ${violations.slice(0, count).join('; ')}`,
   )
 }
 
-/**
- * Writes a violation as DynamoDB does.
- *
- * @internal
- */
-export function violation(value: string, path: string, constraint: string): string {
-  return `Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`
-}
-
-function check(shape: ShapeDescription, value: unknown, path: string, violations: string[]): void {
+function check(
+  shape: ShapeDescription,
+  value: unknown,
+  place: Place | undefined,
+  violations: string[],
+): void {
   switch (shape.kind) {
     case 'string':
-      checkText(shape.constraints, shape.pattern, value as string, path, violations)
+      checkText(shape, value as string, place, violations)
       return
     case 'integer':
-      checkRange(shape.constraints, value as number, 'value', `'${String(value)}'`, path, violations)
+      checkRange(shape, value, value as number, place, violations)
       return
     case 'list':
-      checkList(shape, value as readonly unknown[], path, violations)
-      return
-    case 'map':
-      checkMap(shape, value as Readonly<Record<string, unknown>>, path, violations)
-      return
-    case 'structure':
-      for (const [name, { shape: member, isRequired }] of shape.members) {
-        const content = (value as Record<string, unknown>)[name]
-        const memberPath = pathOf(path, name)
-        if (content !== undefined) check(member, content, memberPath, violations)
-        else if (isRequired) violations.push(violation('null', memberPath, 'Member must not be null'))
+    case 'map': {
+      const members = Object.entries(value as object)
+      checkRange(shape, value, members.length, place, violations)
+      if (shape.member.isFree === true) return
+      for (const [name, member] of members) {
+        const segment = shape.kind === 'list' ? `${String(Number(name) + 1)}.member` : `${name}.member`
+        check(shape.member, member, { parent: place, segment }, violations)
       }
+      return
+    }
+    case 'structure':
+      checkStructure(shape, value as Readonly<Record<string, unknown>>, place, violations)
   }
 }
 
-function checkList(
-  shape: Extract<ShapeDescription, { kind: 'list' | 'map' }>,
-  value: readonly unknown[],
-  path: string,
-  violations: string[],
-): void {
-  checkRange(shape.constraints, value.length, 'length', `'${showValue(shape, value)}'`, path, violations)
-  value.forEach((member, at) => {
-    check(shape.member, member, `${path}.${String(at + 1)}.member`, violations)
-  })
-}
-
-function checkMap(
-  shape: Extract<ShapeDescription, { kind: 'list' | 'map' }>,
+function checkStructure(
+  { members }: Extract<ShapeDescription, { kind: 'structure' }>,
   value: Readonly<Record<string, unknown>>,
-  path: string,
+  place: Place | undefined,
   violations: string[],
 ): void {
-  const names = Object.keys(value)
-  checkRange(shape.constraints, names.length, 'length', `'${showValue(shape, value)}'`, path, violations)
-  for (const name of names) check(shape.member, value[name], `${path}.${name}.member`, violations)
+  for (const { name, shownName, shape, isRequired } of members) {
+    const content = value[name]
+    if (content !== undefined) {
+      if (shape.isFree !== true) check(shape, content, { parent: place, segment: shownName }, violations)
+    } else if (isRequired) {
+      add(violations, 'null', { parent: place, segment: shownName }, 'Member must not be null')
+    }
+  }
 }
 
 function checkText(
-  constraints: TextConstraints,
-  pattern: RegExp | undefined,
+  shape: Extract<ShapeDescription, { kind: 'string' }>,
   value: string,
-  path: string,
+  place: Place | undefined,
   violations: string[],
 ): void {
-  if (constraints.unless?.test(value) === true) return
-  if (constraints.values !== undefined && !constraints.values.includes(value)) {
-    const set = constraints.values.join(', ')
-    violations.push(violation(`'${value}'`, path, `Member must satisfy enum value set: [${set}]`))
+  const { values, pattern, unless } = shape.constraints
+  if (unless?.test(value) === true) return
+  if (values !== undefined && !values.includes(value)) {
+    add(violations, `'${value}'`, place, `Member must satisfy enum value set: [${values.join(', ')}]`)
   }
-  if (pattern !== undefined && value !== '' && !pattern.test(value)) {
-    const text = constraints.pattern ?? ''
-    violations.push(violation(`'${value}'`, path, `Member must satisfy regular expression pattern: ${text}`))
+  if (pattern !== undefined && value !== '' && shape.pattern?.test(value) === false) {
+    add(violations, `'${value}'`, place, `Member must satisfy regular expression pattern: ${pattern}`)
   }
-  checkRange(constraints, value.length, 'length', `'${value}'`, path, violations)
+  checkRange(shape, value, value.length, place, violations)
 }
 
+/** Checks the value of a number, or the length of anything else. */
 function checkRange(
-  { minimum, maximum }: RangeConstraints,
+  shape: ShapeDescription & { readonly constraints: RangeConstraints },
+  value: unknown,
   measure: number,
-  what: 'value' | 'length',
-  shown: string,
-  path: string,
+  place: Place | undefined,
   violations: string[],
 ): void {
+  const { minimum, maximum } = shape.constraints
+  const what = shape.kind === 'integer' ? 'value' : 'length'
   if (minimum !== undefined && measure < minimum) {
-    violations.push(
-      violation(shown, path, `Member must have ${what} greater than or equal to ${String(minimum)}`),
-    )
+    const constraint = `Member must have ${what} greater than or equal to ${String(minimum)}`
+    add(violations, `'${showValue(shape, value)}'`, place, constraint)
   }
   if (maximum !== undefined && measure > maximum) {
-    violations.push(
-      violation(shown, path, `Member must have ${what} less than or equal to ${String(maximum)}`),
-    )
+    const constraint = `Member must have ${what} less than or equal to ${String(maximum)}`
+    add(violations, `'${showValue(shape, value)}'`, place, constraint)
   }
 }
 
-function pathOf(path: string, name: string): string {
-  const member = name.charAt(0).toLowerCase() + name.slice(1)
-  return path === '' ? member : `${path}.${member}`
+function add(violations: string[], shown: string, place: Place | undefined, constraint: string): void {
+  violations.push(`Value ${shown} at '${pathOf(place)}' failed to satisfy constraint: ${constraint}`)
 }
 
-/**
- * Shows a list or map as DynamoDB's messages do, but for the values of attributes.
- *
- * @internal
- */
-export function showValue(shape: ShapeDescription, value: unknown): string {
-  switch (shape.kind) {
-    case 'list':
-      return `[${(value as readonly unknown[]).map((member) => showValue(shape.member, member)).join(', ')}]`
-    case 'map':
-      return `{${Object.entries(value as Record<string, unknown>)
-        .map(([name, member]) => `${name}=${showValue(shape.member, member)}`)
-        .join(', ')}}`
-    case 'structure':
-      return `${shape.name}(${shape.members
-        .filter(([name]) => (value as Record<string, unknown>)[name] !== undefined)
-        .map(
-          ([name, member]) =>
-            `${pathOf('', name)}=${showValue(member.shape, (value as Record<string, unknown>)[name])}`,
-        )
-        .join(', ')})`
-    case 'attributeValue':
-      return `AttributeValue(${Object.keys(value as object).join(', ')})`
-    default:
-      return String(value)
-  }
+function pathOf(place: Place | undefined): string {
+  if (place === undefined) return ''
+  return place.parent === undefined ? place.segment : `${pathOf(place.parent)}.${place.segment}`
 }

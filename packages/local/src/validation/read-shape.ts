@@ -44,7 +44,7 @@ function readStructure(
 ): Record<string, unknown> {
   const source = readObject(input)
   const structure: Record<string, unknown> = {}
-  for (const [name, { shape }] of members) {
+  for (const { name, shape } of members) {
     const member = source[name]
     if (member !== undefined && member !== null) structure[name] = read(shape, member)
   }
