@@ -60,6 +60,8 @@ export default defineConfig({
         },
       },
       {
+        // The engine loads dynakit when one of its adapters asks; it is the one the tests use.
+        resolve: { alias },
         test: {
           name: 'local',
           root: 'packages/local',

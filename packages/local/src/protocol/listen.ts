@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { pause } from '../engine/pause.ts'
 import { answerRequest } from './answer-request.ts'
 import type { Call } from './call.ts'
 import { LostAnswer } from './lost-answer.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** Where an engine listens. */
 export interface ListenOptions {
@@ -102,7 +102,7 @@ class Exchange {
   }
 
   async #drop(error: unknown): Promise<void> {
-    if (error instanceof LostAnswer && error.manner === 'silence') await untilAborted(this.#ended.signal)
+    if (error instanceof LostAnswer && error.manner === 'silence') await pause(Infinity, this.#ended.signal)
     this.#response.destroy()
   }
 }

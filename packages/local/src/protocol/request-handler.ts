@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
+import { pause } from '../engine/pause.ts'
 import { answerRequest } from './answer-request.ts'
 import type { Call } from './call.ts'
 import { LostAnswer } from './lost-answer.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** A request as the AWS SDK gives it to its HTTP handler. */
 export interface SdkRequest {
@@ -83,7 +83,7 @@ async function handle(
     return { response: { statusCode, headers, body: Readable.from([body]) } }
   } catch (error) {
     if (!(error instanceof LostAnswer)) throw error
-    if (error.manner === 'silence') await untilAborted(limit.signal)
+    if (error.manner === 'silence') await pause(Infinity, limit.signal)
     throwIfAborted(abortSignal)
     throw connectionError(error.manner)
   } finally {
