@@ -40,7 +40,9 @@ export function writeItem(
   change: (stored: StoredItem | undefined) => Item | undefined,
 ): WrittenItem {
   const { definition } = table
-  if (context.holds.isHeld({ table: definition.name, position })) throw conflict()
+  const held = { table: definition.name, position }
+  if (context.holds.isHeld(held, 'write')) throw conflict()
+  context.holds.mark('write', [held])
   const item = changeOrCharge(context, table, position, change)
   const write = planWrite(table, position, item, request.Item === undefined)
   const charges = writeCharges(definition, position, write)

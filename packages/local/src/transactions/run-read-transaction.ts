@@ -64,7 +64,7 @@ function readPlace(
   { table, position }: { readonly table: TableStore; readonly position: ItemPosition },
 ): { readonly item: Item | undefined; readonly charges: readonly Charge[] } {
   const { definition } = table
-  if (context.holds.isHeld({ table: definition.name, position })) throw conflict()
+  if (context.holds.isHeld({ table: definition.name, position }, 'transaction')) throw conflict()
   const stored = table.items.get(position)
   const units = readUnits(stored?.size ?? 0, true)
   const charges = twice([{ table: definition, kind: 'read', units, hash: position.hash }])

@@ -13,6 +13,7 @@ import { cancellationReason, forEachAction } from './cancellation.ts'
 import { checkItemsDiffer, conflict } from './item-conflicts.ts'
 import { keyReason } from './key-reason.ts'
 import { twice } from './transaction-capacity.ts'
+import type { TransactionItem } from './transaction-holds.ts'
 import type { WriteAction } from './write-action.ts'
 
 /** An action and the item it has to do with. */
@@ -47,6 +48,7 @@ export function runWriteTransaction(
     // An item that is too large from the start is the fault of the request, not of the transaction.
     if (action.kind === 'put') planWrite(table, position, action.item)
   }
+  context.holds.mark('transaction', placed.map(itemOf))
   const prepared = forEachAction(placed, cancellationReason, (one) => prepare(context, one))
   for (const { table, write } of prepared) carryOut(context, table.definition, write)
   return prepared
@@ -67,8 +69,12 @@ export function placeActions(
     const table = tables[index] as TableStore
     return { action, table, position: locate(action, table) }
   })
-  checkItemsDiffer(placed.map(({ table, position }) => ({ table: table.definition.name, position })))
+  checkItemsDiffer(placed.map(itemOf))
   return placed
+}
+
+function itemOf({ table, position }: PlacedAction): TransactionItem {
+  return { table: table.definition.name, position }
 }
 
 function locate(action: WriteAction, { definition }: TableStore): ItemPosition {
@@ -82,7 +88,7 @@ function locate(action: WriteAction, { definition }: TableStore): ItemPosition {
 /** Works out what an action does. That costs capacity even if its condition turns out not to be met. */
 function prepare(context: OperationContext, placed: PlacedAction): WrittenAction {
   const { action, table, position } = placed
-  if (context.holds.isHeld({ table: table.definition.name, position })) throw conflict()
+  if (context.holds.isHeld(itemOf(placed), 'transaction')) throw conflict()
   const stored = table.items.get(position)
   const unmet = unmetCondition(action, stored)
   const unchanged = { before: stored, after: stored, indexChanges: [] }

@@ -1,41 +1,66 @@
 import type { ItemPosition } from '../storage/stored-item.ts'
 
-/** An item that a transaction has to do with. */
+/** An item that a request has to do with. */
 export interface TransactionItem {
   readonly table: string
   readonly position: ItemPosition
 }
 
+/** Transactions conflict with everything that writes, other writes with transactions only. */
+export type Writer = 'transaction' | 'write'
+
 /**
- * The items of transactions that are under way. While a transaction has not been answered, other transactions
- * and writes that meet its items conflict with it.
- *
- * A transaction is carried out at one moment, so items are held only while its answer is delayed.
+ * The items of writes that are under way. An operation is carried out at one moment; it is under way for as long
+ * as its answer is delayed. What meets its items until then conflicts with it, as it would on DynamoDB.
  */
 export class TransactionHolds {
-  readonly #held = new Map<string, number>()
+  readonly #held: Readonly<Record<Writer, Map<string, number>>> = {
+    transaction: new Map(),
+    write: new Map(),
+  }
+  #marked: { readonly writer: Writer; readonly items: readonly TransactionItem[] } | undefined
 
-  /** Tells whether a transaction that is under way has to do with an item. */
-  isHeld(item: TransactionItem): boolean {
-    return this.#held.size > 0 && this.#held.has(nameOf(item))
+  /**
+   * Tells whether a writer conflicts with one that is under way.
+   *
+   * @param item - The item both have to do with.
+   * @param writer - The one that comes now.
+   */
+  isHeld(item: TransactionItem, writer: Writer): boolean {
+    const { transaction, write } = this.#held
+    if (transaction.size === 0 && (writer === 'write' || write.size === 0)) return false
+    const name = nameOf(item)
+    return transaction.has(name) || (writer === 'transaction' && write.has(name))
+  }
+
+  /** Says what the operation that is being carried out writes. */
+  mark(writer: Writer, items: readonly TransactionItem[]): void {
+    this.#marked = { writer, items }
   }
 
   /**
-   * Holds items.
+   * Holds what the operation that was just carried out has written. To be called after each operation if answers
+   * can be delayed.
    *
-   * @returns Lets them go again.
+   * @returns Lets it go: to be called when the operation is answered.
    */
-  hold(items: readonly TransactionItem[]): () => void {
-    const names = items.map(nameOf)
-    for (const name of names) this.#held.set(name, (this.#held.get(name) ?? 0) + 1)
+  hold(): () => void {
+    const marked = this.#marked
+    this.#marked = undefined
+    if (marked === undefined) return () => undefined
+    const held = this.#held[marked.writer]
+    const names = marked.items.map(nameOf)
+    for (const name of names) held.set(name, (held.get(name) ?? 0) + 1)
     return () => {
-      for (const name of names.splice(0)) {
-        const count = (this.#held.get(name) ?? 1) - 1
-        if (count === 0) this.#held.delete(name)
-        else this.#held.set(name, count)
-      }
+      for (const name of names.splice(0)) release(held, name)
     }
   }
+}
+
+function release(held: Map<string, number>, name: string): void {
+  const count = (held.get(name) ?? 1) - 1
+  if (count === 0) held.delete(name)
+  else held.set(name, count)
 }
 
 function nameOf({ table, position }: TransactionItem): string {
