@@ -61,6 +61,15 @@ export class Account implements OperationContext {
     expiriesOf(database).settle(database.tables, now)
   }
 
+  /** Splits the shards of a stream, if it is one of this database. */
+  splitShards(streamArn: string): boolean {
+    this.tablesChanged()
+    const streams = streamsOf(this.database)
+    const stream = streams.get(streamArn)
+    if (stream !== undefined) streams.split(stream, this.clock.now())
+    return stream !== undefined
+  }
+
   charge(_charges: readonly Charge[]): void {
     // Capacity is not limited yet.
   }

@@ -12,6 +12,7 @@ import {
   type SdkRequestHandler,
 } from '../protocol/request-handler.ts'
 import { ServiceError } from '../protocol/service-error.ts'
+import { streamNotFound } from '../streams/find-stream.ts'
 import { Account, type AccountSettings } from './account.ts'
 import { Clock, type Duration, milliseconds } from './clock.ts'
 import { stateDelays, type StateDelayOptions } from './state-delays.ts'
@@ -39,6 +40,13 @@ export interface Engine {
   readonly clock: Clock
   /** Sends one request, as DynamoDB's JSON protocol has it. */
   readonly call: Call
+  /**
+   * Splits the open shards of a stream in two, as DynamoDB does when a table grows.
+   *
+   * @param streamArn - The stream: `LatestStreamArn` of its table.
+   * @throws ServiceError (`ResourceNotFoundException`) when there is none.
+   */
+  splitShards(streamArn: string): void
   /** Makes a transport for adapters of dynakit: `createAdapter({ transport: engine.transport() })`. */
   transport(options?: NativeTransportOptions): NativeTransport
   /** Makes an HTTP handler for a client of the AWS SDK 3: its option `requestHandler`. */
@@ -96,6 +104,11 @@ class LocalEngine implements Engine {
     new Promise((resolve) => {
       resolve(this.#run(operation, input, context))
     })
+
+  splitShards(streamArn: string): void {
+    const found = [...this.#accounts.values()].filter((account) => account.splitShards(streamArn))
+    if (found.length === 0) throw streamNotFound(streamArn)
+  }
 
   transport(options?: NativeTransportOptions): NativeTransport {
     return nativeTransport(this.call, options)

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../engine/operation-context.ts'
-import { resourceNotFound } from '../protocol/service-error.ts'
+import { resourceNotFound, type ServiceError } from '../protocol/service-error.ts'
 import type { Shard } from './shard.ts'
 import type { Stream } from './stream.ts'
 import { type Streams, streamsOf } from './streams.ts'
@@ -25,8 +25,17 @@ export function currentStreams({ database, clock, streamShards }: OperationConte
  */
 export function findStream(streams: Streams, arn: string): Stream {
   const stream = streams.get(arn)
-  if (stream === undefined) throw resourceNotFound(`Requested resource not found: Stream: ${arn} not found`)
+  if (stream === undefined) throw streamNotFound(arn)
   return stream
+}
+
+/**
+ * Makes the error for a stream that is not there.
+ *
+ * @internal
+ */
+export function streamNotFound(arn: string): ServiceError {
+  return resourceNotFound(`Requested resource not found: Stream: ${arn} not found`)
 }
 
 /**

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /** A part of a stream: the changes of the items whose partition key's hash lies in a range, for about four hours. */
 export interface Shard {
   readonly id: string
@@ -29,14 +27,11 @@ export const retention: number = 24 * 3_600_000
 export const hashLimit: number = 2 ** 31
 
 /**
- * Makes the name of a shard.
+ * Makes the name of a shard. Names sort in the order the shards were opened, by which they are listed.
  *
  * @internal
  */
-export function shardId(stream: string, ordinal: number, openedAt: number): string {
-  const suffix = createHash('sha256')
-    .update(`${stream} ${String(ordinal)}`)
-    .digest('hex')
-    .slice(0, 8)
+export function shardId(ordinal: number, openedAt: number): string {
+  const suffix = ordinal.toString(16).padStart(8, '0')
   return `shardId-${String(Math.floor(openedAt)).padStart(20, '0')}-${suffix}`
 }

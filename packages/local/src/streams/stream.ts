@@ -165,7 +165,7 @@ export class Stream {
   #add(place: Pick<Shard, 'parent' | 'from' | 'to'>, openedAt: number, start: number): void {
     const ordinal = this.#opened
     this.#opened += 1
-    const id = shardId(this.definition.arn, ordinal, openedAt)
+    const id = shardId(ordinal, openedAt)
     const shard = { ...place, id, ordinal, openedAt, start, closedAt: undefined, end: undefined, trimmed: 0 }
     this.#shards = [...this.#shards, shard]
   }
