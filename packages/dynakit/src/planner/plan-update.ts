@@ -53,6 +53,7 @@ export async function prepareUpdate(
   checkNotEmpty(entity.name, given)
   const key = primaryKeyOf(entity, keyFields)
   const created = request.createIfMissing ? await forCreation(entity, keyFields, given, now) : given
+  checkOwnKeys(entity, created)
   const conditions = [...notDeleted(entity), ...encodeConditions(request.conditions, [entity])]
   return {
     entity,
@@ -110,7 +111,8 @@ async function forCreation(
   actions: UpdateActions,
   now: Date,
 ): Promise<UpdateActions> {
-  const touched = new Set([...actions.set, ...actions.add].map(({ path }) => rootOf(path)))
+  const paths = [...[...actions.set, ...actions.add].map(({ path }) => path), ...actions.remove]
+  const touched = new Set(paths.map(rootOf))
   const untouched = entity.attributes.filter(
     ({ name, schema }) => schema && !touched.has(name) && keyFields[name] === undefined,
   )
@@ -161,7 +163,7 @@ export function planUpdate(prepared: PreparedUpdate, before: NativeItem | undefi
     if (entity.onPartialKey === 'refuse') throw partialKey(entity, derived.needed)
     return { needed: derived.needed }
   }
-  checkDirectKeys(entity, keyFields, derived.actions)
+  checkKeysTogether(entity, keyFields, derived.actions)
   return {
     plan: {
       operation: 'UpdateItem',
@@ -176,11 +178,21 @@ export function planUpdate(prepared: PreparedUpdate, before: NativeItem | undefi
   }
 }
 
-/** Key attributes that are the entity's own, and those of one key together. */
-function checkDirectKeys(entity: CompiledEntity, keyFields: NativeItem, actions: UpdateActions): void {
-  const assigned = new Map<string, SetAction>()
-  for (const action of actions.set) if (isAttribute(action.path)) assigned.set(rootOf(action.path), action)
+function assignments(actions: UpdateActions): ReadonlyMap<string, SetAction> {
+  const whole = actions.set.filter(({ path }) => isAttribute(path))
+  return new Map(whole.map((action) => [rootOf(action.path), action]))
+}
+
+/** Attributes of the entity itself that are key attributes of an index. */
+function checkOwnKeys(entity: CompiledEntity, actions: UpdateActions): void {
+  if (entity.direct.length === 0) return
+  const assigned = assignments(actions)
   for (const part of entity.direct) checkKeyValue(part, assigned.get(part.attribute)?.value)
+}
+
+/** Attributes of one key together, as far as the update says what they are. */
+function checkKeysTogether(entity: CompiledEntity, keyFields: NativeItem, actions: UpdateActions): void {
+  const assigned = assignments(actions)
   checkKeySizes(entity, (attribute) => {
     const action = assigned.get(attribute)
     return action?.kind === 'value' ? action.value : keyFields[attribute]
