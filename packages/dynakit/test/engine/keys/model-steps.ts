@@ -1,0 +1,313 @@
+import type { NativeValue } from 'dynakit'
+import { isEqual } from './canonical.ts'
+import {
+  type Fields,
+  isNumber,
+  join,
+  madeKeyProblems,
+  madeKeys,
+  ownKeyNames,
+  ownKeyProblem,
+  type Problems,
+  sharedKeyProblem,
+} from './model-keys.ts'
+import {
+  changed,
+  changedInside,
+  isStorable,
+  membersOf,
+  refused,
+  segmentsOf,
+  storedForm,
+} from './model-values.ts'
+import { defaults, type EntitySpec, type Field, type SchemaSpec } from './random-schema.ts'
+import type { Action, Step, Where } from './random-steps.ts'
+
+/** How a write may end. */
+export type Outcome = 'ok' | 'invalid' | 'missing' | 'exists' | 'condition'
+
+/** What the model says of a write. */
+export interface Prediction {
+  readonly outcomes: readonly Outcome[]
+  /** The item after it, if it is carried out; times are not known. */
+  readonly after: Fields | undefined
+  /** Whether only DynamoDB can know that it must be refused. */
+  readonly isLate: boolean
+}
+
+/** The item a sequence of writes is about. */
+export interface Subject {
+  readonly schema: SchemaSpec
+  readonly entity: EntitySpec
+  /** Stored values of the fields that identify it. */
+  readonly ids: Fields
+}
+
+/** Stands for times that are not known. */
+export const someTime = '2026-01-01T00:00:00.000Z'
+
+/** Predicts a write. */
+export function predict(subject: Subject, state: Fields | undefined, step: Step): Prediction {
+  switch (step.type) {
+    case 'update':
+      return predictUpdate(subject, state, step)
+    case 'create':
+    case 'put':
+    case 'putMany':
+      return predictPut(subject, state, step)
+    default:
+      return { outcomes: ['ok'], after: undefined, isLate: false }
+  }
+}
+
+const invalid: Prediction = { outcomes: ['invalid'], after: undefined, isLate: false }
+
+function predictPut(
+  { schema, entity, ids }: Subject,
+  state: Fields | undefined,
+  step: Exclude<Step, { type: 'update' | 'delete' | 'deleteMany' | 'deleteAndReturn' }>,
+): Prediction {
+  const fields = givenFields(entity, step.item)
+  if (!fields || (step.type === 'putMany' && entity.version)) return invalid
+  const claimed = step.type === 'put' ? claimedVersion(entity, state, step.claimed) : undefined
+  const after: Record<string, NativeValue> = { ...ids, ...fields }
+  if (entity.version) after.version = (claimed ?? 0) + 1
+  if (entity.timestamps) Object.assign(after, { createdAt: someTime, updatedAt: someTime })
+  const problems = join(
+    madeKeyProblems(schema, entity, Object.keys(entity.templates), after),
+    ...Array.from(ownKeyNames(schema, entity), (name) => ownProblem(schema, name, after[name])),
+    sharedKeyProblem(schema, entity, { ...after, ...madeKeys(schema, entity, after) }),
+  )
+  if (problems.isSure) return invalid
+  const late = problems.isPossible ? (['invalid'] as const) : []
+  if (step.type === 'create' && state) return { ...invalid, outcomes: ['exists', ...late], isLate: true }
+  const isRefused =
+    step.type === 'put' &&
+    entity.version &&
+    (claimed === undefined ? state !== undefined : state?.version !== claimed)
+  return { outcomes: [isRefused ? 'condition' : 'ok', ...late], after, isLate: problems.isPossible }
+}
+
+function claimedVersion(
+  { version }: EntitySpec,
+  state: Fields | undefined,
+  which: 'current' | 'none' | 'wrong',
+): number | undefined {
+  if (!version || which === 'none') return undefined
+  return which === 'wrong' ? 999 : (state?.version as number | undefined)
+}
+
+/** Stored values of the fields; `undefined` when one is refused. */
+function givenFields({ fields }: EntitySpec, item: Readonly<Record<string, unknown>>): Fields | undefined {
+  const stored: Record<string, NativeValue> = {}
+  for (const { name, kind, presence } of fields) {
+    const value = item[name] ?? (item[name] === null ? null : undefined)
+    const given = value === undefined && presence === 'default' ? defaults[kind] : value
+    if (given === undefined && presence === 'optional') continue
+    const form = given === undefined ? undefined : storedForm(kind, given)
+    if (form === undefined) return undefined
+    stored[name] = form
+  }
+  return stored
+}
+
+function ownProblem(schema: SchemaSpec, name: string, value: NativeValue | undefined): Problems {
+  return ownKeyProblem(schema, name, schema.types[name] ?? 'string', value)
+}
+
+type UpdateStep = Extract<Step, { type: 'update' }>
+
+function predictUpdate(subject: Subject, state: Fields | undefined, given: UpdateStep): Prediction {
+  const { schema, entity, ids } = subject
+  const step = { ...given, actions: withoutReplaced(given.actions) }
+  if (isRefusedAtOnce(subject, step)) return invalid
+  const before = state ?? ids
+  const { after, isLate, isSure } = apply(entity, before, step)
+  const affected = affectedKeys(entity, step)
+  const keys = madeKeyProblems(schema, entity, affected, after)
+  const shared = sharedKeyProblem(schema, entity, { ...after, ...madeKeys(schema, entity, after) })
+  const isPossible = isLate || isSure || keys.isPossible || shared.isPossible
+  const late = isPossible ? (['invalid'] as const) : []
+  const prediction = { after, isLate: isLate || shared.isPossible }
+  if (!state && !step.createIfMissing) return { ...prediction, outcomes: ['missing', ...late] }
+  if (!step.where.every((where) => isTrue(where, state ?? {}))) {
+    return { ...prediction, outcomes: ['condition', ...late] }
+  }
+  if (isLate || isSure || keys.isSure) return { ...prediction, outcomes: ['invalid'] }
+  return { ...prediction, outcomes: ['ok', ...late] }
+}
+
+/** Of several assignments to one path, the builder keeps the last. */
+function withoutReplaced(actions: readonly Action[]): readonly Action[] {
+  const isAssignment = ({ type }: Action): boolean =>
+    type !== 'add' && type !== 'deleteFromSet' && type !== 'remove'
+  return actions.filter(
+    (action, at) =>
+      !isAssignment(action) ||
+      !actions.slice(at + 1).some((later) => isAssignment(later) && later.path === action.path),
+  )
+}
+
+function isTrue({ field, operator, value }: Where, state: Fields): boolean {
+  const stored = state[field]
+  if (operator === 'exists') return stored !== undefined
+  if (operator === 'not_exists') return stored === undefined
+  return stored !== undefined && isEqual(stored, value as NativeValue)
+}
+
+/** Fields that index keys are, or are made of. */
+function fieldsOfKeys({ schema, entity }: Subject): ReadonlySet<string> {
+  return new Set([...fieldsOfTemplates(entity), ...ownKeyNames(schema, entity)])
+}
+
+function fieldsOfTemplates({ templates }: EntitySpec): ReadonlySet<string> {
+  const parts = Object.values(templates).flat()
+  return new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [part.field])))
+}
+
+/** Keys made by templates that the update must write. */
+function affectedKeys(entity: EntitySpec, { actions, createIfMissing }: UpdateStep): readonly string[] {
+  const touched = new Set(actions.map(({ path }) => segmentsOf(path)[0]))
+  if (entity.timestamps) touched.add('updatedAt')
+  if (entity.version) touched.add('version')
+  return Object.entries(entity.templates)
+    .filter(([name]) => name !== 'pk' && name !== 'sk')
+    .filter(
+      ([, parts]) =>
+        createIfMissing || parts.some((part) => typeof part !== 'string' && touched.has(part.field)),
+    )
+    .map(([name]) => name)
+}
+
+/** Whether the update is refused whatever is stored. */
+function isRefusedAtOnce(subject: Subject, step: UpdateStep): boolean {
+  const { entity } = subject
+  const { actions } = step
+  return (
+    actions.some((action) => isRefusedAction(subject, action)) ||
+    overlap(actions) ||
+    (step.createIfMissing && isIncomplete(entity, actions)) ||
+    (entity.onPartialKey === 'refuse' && needsStored(subject, step))
+  )
+}
+
+function isRefusedAction({ schema, entity, ids }: Subject, action: Action): boolean {
+  const name = String(segmentsOf(action.path)[0])
+  const field = entity.fields.find((candidate) => candidate.name === name)
+  if (!field || ids[name] !== undefined) return true
+  const isNested = action.path !== name
+  const isFed = fieldsOfKeys({ schema, entity, ids }).has(name)
+  if (isNested && isFed) return true
+  if (!isNested && action.type === 'remove') return field.presence !== 'optional'
+  if (!isNested && (action.type === 'set' || action.type === 'setIfNotExists')) {
+    const form = storedForm(field.kind, action.value)
+    const isOwn = ownKeyNames(schema, entity).has(name)
+    return form === undefined || (isOwn && ownProblem(schema, name, form).isSure)
+  }
+  return isRefusedOperand(schema, field, action, isNested, isFed, ownKeyNames(schema, entity).has(name))
+}
+
+function isRefusedOperand(
+  schema: SchemaSpec,
+  { name, kind }: Field,
+  { type, value }: Action,
+  isNested: boolean,
+  isFed: boolean,
+  isOwn: boolean,
+): boolean {
+  const hasCodec = !isNested && (kind === 'date' || kind === 'epoch')
+  switch (type) {
+    case 'append':
+    case 'prepend':
+      return hasCodec || isFed || !isStorable(value)
+    case 'add':
+      if (hasCodec) return true
+      if (isNumber(value)) return !isStorable(value) || (isOwn && schema.types[name] !== 'number')
+      return isFed || !isMembers(value)
+    case 'deleteFromSet':
+      return hasCodec || isFed || !isMembers(value)
+    case 'remove':
+      return false
+    default:
+      return !isStorable(value)
+  }
+}
+
+function isMembers(value: unknown): boolean {
+  const members = membersOf(value)
+  return members.length > 0 && members.every(isStorable)
+}
+
+function overlap(actions: readonly Action[]): boolean {
+  const paths = actions.map(({ path }) => segmentsOf(path))
+  return paths.some((path, at) =>
+    paths.slice(0, at).some((other) => {
+      const depth = Math.min(path.length, other.length)
+      return path.slice(0, depth).join('.') === other.slice(0, depth).join('.')
+    }),
+  )
+}
+
+/** An update that may create the item must give every field without default. */
+function isIncomplete({ fields }: EntitySpec, actions: readonly Action[]): boolean {
+  const given = new Set(
+    actions.filter(({ type }) => type !== 'deleteFromSet').map(({ path }) => segmentsOf(path)[0]),
+  )
+  return fields.some(({ name, presence }) => presence === 'required' && !given.has(name))
+}
+
+/** Whether an affected key cannot be made from the update alone. */
+function needsStored({ entity, ids }: Subject, step: UpdateStep): boolean {
+  const known = new Set([...Object.keys(ids), 'updatedAt'])
+  for (const { type, path } of step.actions) if (type === 'set' || type === 'remove') known.add(path)
+  return affectedKeys(entity, step).some((name) =>
+    (entity.templates[name] ?? []).some((part) => typeof part !== 'string' && !known.has(part.field)),
+  )
+}
+
+interface Applied {
+  readonly after: Fields
+  /** Only DynamoDB can tell that something is wrong with the stored value. */
+  readonly isLate: boolean
+  /** The value is read for a key made by a template, so it is known that something is wrong. */
+  readonly isSure: boolean
+}
+
+function apply(entity: EntitySpec, before: Fields, step: UpdateStep): Applied {
+  const read = fieldsOfTemplates(entity)
+  const after: Record<string, NativeValue> = { ...before }
+  let isLate = false
+  let isSure = false
+  for (const given of step.actions) {
+    const [name, ...rest] = segmentsOf(given.path) as [string, ...(string | number)[]]
+    const kind = entity.fields.find((field) => field.name === name)?.kind
+    const isWhole = rest.length === 0 && (given.type === 'set' || given.type === 'setIfNotExists')
+    const action = isWhole && kind ? { ...given, value: storedForm(kind, given.value) } : given
+    const value =
+      rest.length === 0
+        ? changed(action, before[name])
+        : changedInside(before[name], rest, action, step.createParents)
+    if (value === refused) {
+      if (read.has(name)) isSure = true
+      else isLate = true
+    } else if (value === undefined) Reflect.deleteProperty(after, name)
+    else after[name] = value
+  }
+  if (step.createIfMissing) addDefaults(entity, after, step.actions)
+  if (entity.version) after.version = ((before.version as number | undefined) ?? 0) + 1
+  if (entity.timestamps)
+    Object.assign(after, { createdAt: before.createdAt ?? someTime, updatedAt: someTime })
+  return { after, isLate, isSure }
+}
+
+function addDefaults(
+  { fields }: EntitySpec,
+  after: Record<string, NativeValue>,
+  actions: readonly Action[],
+): void {
+  const touched = new Set(actions.map(({ path }) => segmentsOf(path)[0]))
+  for (const { name, kind, presence } of fields) {
+    if (presence !== 'default' || touched.has(name) || after[name] !== undefined) continue
+    after[name] = defaults[kind] as NativeValue
+  }
+}
