@@ -58,7 +58,9 @@ export {
   TimeoutError,
   UnansweredError,
 } from './errors/transport-errors.ts'
-export type { BatchGetOptions, BatchOptions } from './execution/batch-options.ts'
+export type { BatchRemainder } from './execution/batch-ending.ts'
+export type { BatchGetOptions, BatchOptions, Partially } from './execution/batch-options.ts'
+export type { BatchProgress } from './execution/batch-progress.ts'
 export type { CallOptions } from './execution/call.ts'
 export type { Cursor } from './execution/cursor.ts'
 export type { Database } from './execution/database.ts'
@@ -98,6 +100,7 @@ export type {
   EntityAccessPatterns,
   PatternKey,
 } from './planner/access-patterns.ts'
+export type { Members } from './planner/batch-members.ts'
 export type { Alternative, Explanation, ExplanationFacts } from './planner/explanation.ts'
 export type { KeyField } from './planner/key-fields.ts'
 export type { RequestEstimate } from './planner/request-estimate.ts'
@@ -109,6 +112,7 @@ export type { EntityUnion } from './query-builder/query-target.ts'
 export type { CommonItem, GroupedItems, UnionBuilder, UnionItem } from './query-builder/union-builder.ts'
 export type { UnknownItem, UnknownItems } from './query-builder/unknown-items.ts'
 export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
+export type { BatchGetResult, BatchWriteResult } from './repository/batch-results.ts'
 export { Repository } from './repository/repository.ts'
 export type { Criteria, IdOf, PutInput, RestoreKey } from './repository/repository-types.ts'
 export { TableRepository } from './repository/table-repository.ts'

@@ -141,6 +141,8 @@ export interface BatchIncompleteOptions extends DynamoDBErrorOptions {
   readonly unprocessed: readonly unknown[]
   /** Number of items that were read or written. */
   readonly processedCount: number
+  /** Whether all were taken from what the caller gave. Default: `true`. */
+  readonly isSourceDone?: boolean | undefined
 }
 
 /**
@@ -182,11 +184,17 @@ export class BatchIncompleteError extends DynamoDBError {
   readonly processedCount: number
   /** Number of items or keys that are left. */
   readonly unprocessedCount: number
+  /**
+   * False when the call ended before it had taken all that the iterable has to give: what follows the first
+   * `processedCount + unprocessedCount` is left too.
+   */
+  readonly isSourceDone: boolean
 
   constructor(message: string, options: BatchIncompleteOptions) {
     super(message, options)
     this.processedCount = options.processedCount
     this.unprocessedCount = options.unprocessed.length
+    this.isSourceDone = options.isSourceDone ?? true
     attachHidden(this, 'unprocessed', options.unprocessed)
   }
 }

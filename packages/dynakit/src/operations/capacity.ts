@@ -68,6 +68,18 @@ export class CapacityMeter implements ConsumedCapacity {
     }
   }
 
+  /**
+   * Adds what another meter has counted.
+   *
+   * @internal
+   */
+  merge(other: CapacityMeter): void {
+    this.readUnits += other.readUnits
+    this.writeUnits += other.writeUnits
+    this.requests += other.requests
+    for (const [name, units] of other.byResource) this.#addResource(name, units)
+  }
+
   #addOne(capacity: WireCapacity, isRead: boolean): void {
     const units = capacity.CapacityUnits ?? 0
     if (isRead) this.readUnits += units

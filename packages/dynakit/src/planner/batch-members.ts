@@ -2,7 +2,10 @@ import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 
 /** What the members of a batch are called in the call that takes them. */
-export type BatchMemberName = 'items' | 'keys'
+export type BatchMemberName = 'items' | 'keys' | 'requests'
+
+/** What many items can be given as. */
+export type Members<Member> = Iterable<Member> | AsyncIterable<Member>
 
 /**
  * Takes the members of a batch as they are given, once.
@@ -17,16 +20,64 @@ export function listMembers<Member extends object>(
   members: Iterable<Member>,
   name: BatchMemberName,
 ): readonly Member[] {
-  if (!isIterable(members)) {
-    throw new ValidationError(
-      `${name}: ${valueType(members)} is given. Give an array or another iterable of ${name}.`,
-      { rule: 'batch-members', field: name, valueType: valueType(members) },
-    )
-  }
+  if (!isIterable(members)) throw noIterable(members, name)
   const list = Array.from(members)
   const stranger = list.findIndex((member) => !isObject(member))
   if (stranger !== -1) throw noObject(list[stranger], name, stranger)
   return list
+}
+
+/**
+ * Tells whether members are all there, so that they can be checked before anything is sent.
+ *
+ * @throws ValidationError when they are no iterable at all.
+ * @internal
+ */
+export function areAllThere<Member>(
+  members: Members<Member>,
+  name: BatchMemberName,
+): members is readonly Member[] {
+  if (Array.isArray(members)) return true
+  if (isIterable(members) || isAsyncIterable(members)) return false
+  throw noIterable(members, name)
+}
+
+/**
+ * Makes something of one member, whenever it is taken.
+ *
+ * @throws ValidationError when it is no object or is refused, with its position.
+ * @internal
+ */
+export function atPlace<Member extends object, Made>(
+  member: Member,
+  name: BatchMemberName,
+  at: number,
+  make: (member: Member) => Made | Promise<Made>,
+): Made | Promise<Made> {
+  if (!isObject(member)) throw noObject(member, name, at)
+  try {
+    const made = make(member)
+    if (!(made instanceof Promise)) return made
+    return made.catch((error: unknown) => {
+      throw atMember(error, name, at)
+    })
+  } catch (error) {
+    throw atMember(error, name, at)
+  }
+}
+
+/** Tells whether members come later. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return (
+    isObject(value) && typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function'
+  )
+}
+
+function noIterable(members: unknown, name: BatchMemberName): ValidationError {
+  return new ValidationError(
+    `${name}: ${valueType(members)} is given. Give an array or another iterable of ${name}.`,
+    { rule: 'batch-members', field: name, valueType: valueType(members) },
+  )
 }
 
 function isIterable(value: unknown): boolean {

@@ -1,11 +1,13 @@
 import { ItemNotFoundError } from '../errors/item-errors.ts'
-import type { BatchOptions } from '../execution/batch-options.ts'
+import type { BatchOptions, Partially } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import type { Executor } from '../execution/executor.ts'
 import { updateUnique } from '../execution/unique-update.ts'
 import { updateEntity } from '../execution/update.ts'
+import { updateSubject } from '../execution/update-subject.ts'
 import { prepareUpdate } from '../planner/plan-update.ts'
+import type { Members } from '../planner/batch-members.ts'
 import type { UpdateRequest } from '../planner/update-request.ts'
 import type { Page } from '../query-builder/page.ts'
 import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
@@ -14,6 +16,7 @@ import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
 import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
 import { fromStored, storedKeyFields } from '../schema/entity-item.ts'
+import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
 import { deleteEntities, getEntities, putEntities } from './entity-batches.ts'
 import { deleteEntity, deletePermanently, restoreEntity } from './entity-deletes.ts'
 import { createEntity, putEntity } from './entity-puts.ts'
@@ -175,15 +178,24 @@ export class Repository<Definition extends Entity> {
    * @param options - Consistency, whether hidden items are given, requests at once, signal, timeout and
    *   capacity meter.
    * @returns The item of each key, in the order of the keys; `undefined` where there is none.
-   * @throws BatchIncompleteError when some could not be read in time.
+   * @throws BatchIncompleteError when some could not be read in time; with `partial`, the result says so.
    */
-  async getMany(
-    keys: Iterable<EntityKey<Definition>>,
+  getMany(
+    keys: Members<EntityKey<Definition>>,
+    options: Partially<EntityBatchGetOptions>,
+  ): Promise<BatchGetResult<EntityItem<Definition>, EntityKey<Definition>>>
+  getMany(
+    keys: Members<EntityKey<Definition>>,
     options?: EntityBatchGetOptions,
-  ): Promise<(EntityItem<Definition> | undefined)[]> {
+  ): Promise<(EntityItem<Definition> | undefined)[]>
+  async getMany(
+    keys: Members<EntityKey<Definition>>,
+    options?: EntityBatchGetOptions | Partially<EntityBatchGetOptions>,
+  ): Promise<unknown> {
     const compiled = this.#compiled
-    const stored = await getEntities(this.#executor, compiled, keys as Iterable<AppItem>, options)
-    return stored.map((item) => item && fromStored(compiled, item))
+    const result = await getEntities(this.#executor, compiled, keys as Members<AppItem>, options)
+    const items = result.items.map((item) => item && fromStored(compiled, item))
+    return options?.partial === true ? { ...result, items } : items
   }
 
   /**
@@ -191,13 +203,14 @@ export class Repository<Definition extends Entity> {
    *
    * The items are stored each by itself, without conditions: an entity with `version` or `unique` cannot be
    * stored so.
-   * All of them are checked before the first is sent. When two have the same key, the later one wins.
+   * When two have the same key, the later one wins. All of them are checked before the first is sent, except
+   * for those of an async iterable, which are taken as requests have room for them.
    *
    * @param items - The items; defaults and timestamps are added.
-   * @param options - Requests at once, signal, timeout and capacity meter.
-   * @returns The items as they are stored, in their order.
+   * @param options - Requests at once, capacity units per second, progress, signal, timeout and capacity meter.
+   * @returns The items as they are stored, in their order; for an async iterable, how many were stored.
    * @throws ValidationError naming the item and field that is refused, and for an entity with `version` or
-   *   `unique`; BatchIncompleteError when some could not be stored in time.
+   *   `unique`; BatchIncompleteError when some could not be stored in time; with `partial`, the result says so.
    *
    * @example
    * ```ts
@@ -217,7 +230,19 @@ export class Repository<Definition extends Entity> {
    * await products.deleteMany([{ id: 'p1' }, { id: 'p2' }])
    * ```
    */
-  putMany(items: Iterable<PutInput<Definition>>, options?: BatchOptions): Promise<EntityItem<Definition>[]> {
+  putMany(
+    items: Members<PutInput<Definition>>,
+    options: Partially<BatchOptions>,
+  ): Promise<BatchWriteResult<PutInput<Definition>>>
+  putMany(items: Iterable<PutInput<Definition>>, options?: BatchOptions): Promise<EntityItem<Definition>[]>
+  putMany(
+    items: AsyncIterable<PutInput<Definition>>,
+    options?: BatchOptions,
+  ): Promise<BatchWriteResult<PutInput<Definition>>>
+  putMany(
+    items: Members<PutInput<Definition>>,
+    options?: BatchOptions | Partially<BatchOptions>,
+  ): Promise<unknown> {
     return putEntities(this.#executor, this.#compiled, items, options)
   }
 
@@ -225,12 +250,21 @@ export class Repository<Definition extends Entity> {
    * Deletes many items by their keys, in requests of up to 25. Deleting one that does not exist is no error.
    *
    * @param keys - The fields that identify each.
-   * @param options - Requests at once, signal, timeout and capacity meter.
-   * @throws BatchIncompleteError when some could not be deleted in time; ValidationError for an entity with
-   *   `unique` or `softDelete`, whose items are deleted one by one.
+   * @param options - Requests at once, capacity units per second, progress, signal, timeout and capacity meter.
+   * @throws BatchIncompleteError when some could not be deleted in time, with `partial`, the result says so;
+   *   ValidationError for an entity with `unique` or `softDelete`, whose items are deleted one by one.
    */
-  deleteMany(keys: Iterable<EntityKey<Definition>>, options?: BatchOptions): Promise<void> {
-    return deleteEntities(this.#executor, this.#compiled, keys as Iterable<AppItem>, options)
+  deleteMany(
+    keys: Members<EntityKey<Definition>>,
+    options: Partially<BatchOptions>,
+  ): Promise<BatchWriteResult<EntityKey<Definition>>>
+  deleteMany(keys: Members<EntityKey<Definition>>, options?: BatchOptions): Promise<void>
+  async deleteMany(
+    keys: Members<EntityKey<Definition>>,
+    options?: BatchOptions | Partially<BatchOptions>,
+  ): Promise<unknown> {
+    const result = await deleteEntities(this.#executor, this.#compiled, keys as Members<AppItem>, options)
+    return options?.partial === true ? result : undefined
   }
 
   /**

@@ -5,7 +5,7 @@ import {
   ItemAlreadyExistsError,
   ItemNotFoundError,
 } from '../errors/item-errors.ts'
-import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
+import type { BatchGetOptions, BatchOptions, Partially } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Executor } from '../execution/executor.ts'
 import { sendUpdate } from '../execution/update.ts'
@@ -14,6 +14,7 @@ import { attributePath } from '../expressions/path.ts'
 import { getItem } from '../operations/read/get-item.ts'
 import { deleteItem } from '../operations/write/delete-item.ts'
 import { putItem, type PutItemPlan } from '../operations/write/put-item.ts'
+import type { Members } from '../planner/batch-members.ts'
 import { encodeConditions } from '../planner/encode-conditions.ts'
 import type { Explanation } from '../planner/explanation.ts'
 import { planDelete } from '../planner/plan-delete.ts'
@@ -23,6 +24,7 @@ import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts
 import { untypedTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { Table } from '../schema/table.ts'
+import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
 import { deleteItems, getItems, putItems } from './table-batches.ts'
 import type { GetOptions } from './read-options.ts'
 import { tableVisibility } from './table-visibility.ts'
@@ -187,38 +189,59 @@ export class TableRepository<Item extends object = NativeItem> {
    * @param keys - All with the same attributes; a key that is given twice is read once.
    * @param options - Consistency, requests at once, signal, timeout and capacity meter.
    * @returns The item of each key, in the order of the keys; `undefined` where there is none.
-   * @throws BatchIncompleteError when some could not be read in time.
+   * @throws BatchIncompleteError when some could not be read in time; with `partial`, the result says so.
    */
-  async getMany(keys: Iterable<NativeItem>, options?: BatchGetOptions): Promise<(Item | undefined)[]> {
-    return (await getItems(this.#executor, this.#source, keys, options)) as (Item | undefined)[]
+  getMany(
+    keys: Members<NativeItem>,
+    options: Partially<BatchGetOptions>,
+  ): Promise<BatchGetResult<Item, NativeItem>>
+  getMany(keys: Members<NativeItem>, options?: BatchGetOptions): Promise<(Item | undefined)[]>
+  getMany(
+    keys: Members<NativeItem>,
+    options?: BatchGetOptions | Partially<BatchGetOptions>,
+  ): Promise<unknown> {
+    return getItems(this.#executor, this.#source, keys, options)
   }
 
   /**
    * Stores many items, each replacing the one with the same key, in requests of up to 25.
    *
-   * The items are stored each by itself, without conditions. All of them are checked before the first is
-   * sent. When two have the same key, the later one wins. The key attributes are read from DynamoDB once
-   * when the table is not declared.
+   * The items are stored each by itself, without conditions. When two have the same key, the later one wins.
+   * All of them are checked before the first is sent, except for those of an async iterable, which are taken
+   * as requests have room for them. The key attributes are read from DynamoDB once when the table is not
+   * declared.
    *
    * @param items - The items.
-   * @param options - Requests at once, signal, timeout and capacity meter.
-   * @returns The items.
+   * @param options - Requests at once, capacity units per second, progress, signal, timeout and capacity meter.
+   * @returns The items; for an async iterable, how many were stored.
    * @throws ValidationError naming the item and field that is refused; BatchIncompleteError when some could
-   *   not be stored in time.
+   *   not be stored in time; with `partial`, the result says so.
    */
-  async putMany(items: Iterable<Item>, options?: BatchOptions): Promise<Item[]> {
-    return (await putItems(this.#executor, this.#source, items as Iterable<NativeItem>, options)) as Item[]
+  putMany(items: Members<Item>, options: Partially<BatchOptions>): Promise<BatchWriteResult<Item>>
+  putMany(items: Iterable<Item>, options?: BatchOptions): Promise<Item[]>
+  putMany(items: AsyncIterable<Item>, options?: BatchOptions): Promise<BatchWriteResult<Item>>
+  putMany(items: Members<Item>, options?: BatchOptions | Partially<BatchOptions>): Promise<unknown> {
+    return putItems(this.#executor, this.#source, items as Members<NativeItem>, options)
   }
 
   /**
    * Deletes many items by their keys, in requests of up to 25. Deleting one that does not exist is no error.
    *
    * @param keys - All with the same attributes.
-   * @param options - Requests at once, signal, timeout and capacity meter.
-   * @throws BatchIncompleteError when some could not be deleted in time.
+   * @param options - Requests at once, capacity units per second, progress, signal, timeout and capacity meter.
+   * @throws BatchIncompleteError when some could not be deleted in time; with `partial`, the result says so.
    */
-  async deleteMany(keys: Iterable<NativeItem>, options?: BatchOptions): Promise<void> {
-    await deleteItems(this.#executor, this.#source, keys, options)
+  deleteMany(
+    keys: Members<NativeItem>,
+    options: Partially<BatchOptions>,
+  ): Promise<BatchWriteResult<NativeItem>>
+  deleteMany(keys: Members<NativeItem>, options?: BatchOptions): Promise<void>
+  async deleteMany(
+    keys: Members<NativeItem>,
+    options?: BatchOptions | Partially<BatchOptions>,
+  ): Promise<unknown> {
+    const result = await deleteItems(this.#executor, this.#source, keys, options)
+    return options?.partial === true ? result : undefined
   }
 
   /** Starts an update of an item; nothing is sent before `execute()`. */
