@@ -68,19 +68,20 @@ export class TableOperations {
       { operation: 'DescribeTable', tableName },
       call,
     )
+    const { table } = description
+    if (!table) {
+      throw new TableNotFoundError(
+        `table '${tableName}' is being deleted. Wait until it is gone to create it again.`,
+        { tableName, operation: 'DescribeTable' },
+      )
+    }
     // DynamoDB knows the name with the adapter's prefix, plans are made without it.
-    return { ...description, table: { ...description.table, name: tableName } }
+    return { ...description, table: { ...table, name: tableName } }
   }
 
-  /** Tells whether a table exists. */
-  async exists(tableName: string, options?: CallOptions): Promise<boolean> {
-    try {
-      await this.describe(tableName, options)
-      return true
-    } catch (error) {
-      if (TableNotFoundError.is(error)) return false
-      throw error
-    }
+  /** Tells whether a table exists; one that is being deleted still does. */
+  exists(tableName: string, options?: CallOptions): Promise<boolean> {
+    return this.#isThere(tableName, this.#executor.start(options))
   }
 
   /**
@@ -107,7 +108,7 @@ export class TableOperations {
 
   async #isThere(tableName: string, call: Call): Promise<boolean> {
     try {
-      await this.#describe(tableName, call)
+      await this.#executor.run(describeTable, { operation: 'DescribeTable', tableName }, call)
       return true
     } catch (error) {
       if (TableNotFoundError.is(error)) return false

@@ -1,6 +1,6 @@
 import type { Table } from '../../schema/table.ts'
 import { neverRepeatable, type Operation } from '../operation.ts'
-import { toTableDescription, type TableDescription } from './describe-table.ts'
+import { type KnownTable, toTableDescription } from './describe-table.ts'
 import {
   allKeyAttributes,
   attributeDefinitions,
@@ -17,7 +17,7 @@ export interface CreateTablePlan {
 }
 
 /** CreateTable. */
-export const createTable: Operation<CreateTablePlan, TableDescription> = {
+export const createTable: Operation<CreateTablePlan, KnownTable> = {
   name: 'CreateTable',
   isRead: false,
   isRepeatable: neverRepeatable,

@@ -1,5 +1,4 @@
 import { neverRepeatable, type Operation } from '../operation.ts'
-import { toTableDescription, type TableDescription } from './describe-table.ts'
 
 /** Deletes a table with everything in it. */
 export interface DeleteTablePlan {
@@ -8,10 +7,10 @@ export interface DeleteTablePlan {
 }
 
 /** DeleteTable. */
-export const deleteTable: Operation<DeleteTablePlan, TableDescription> = {
+export const deleteTable: Operation<DeleteTablePlan, void> = {
   name: 'DeleteTable',
   isRead: false,
   isRepeatable: neverRepeatable,
   toInput: (plan, settings) => ({ TableName: settings.tablePrefix + plan.tableName }),
-  toResult: (output) => toTableDescription(output.TableDescription),
+  toResult: () => undefined,
 }

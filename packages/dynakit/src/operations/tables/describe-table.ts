@@ -36,8 +36,13 @@ export interface TableDescription {
   readonly streamArn: string | undefined
 }
 
+/** The same, where the keys may be missing: DynamoDB does not tell them of a table that is being deleted. */
+export interface KnownTable extends Omit<TableDescription, 'table'> {
+  readonly table: Table | undefined
+}
+
 /** DescribeTable. */
-export const describeTable: Operation<DescribeTablePlan, TableDescription> = {
+export const describeTable: Operation<DescribeTablePlan, KnownTable> = {
   name: 'DescribeTable',
   isRead: true,
   isRepeatable: alwaysRepeatable,
@@ -78,7 +83,7 @@ interface WireTable {
  *
  * @internal
  */
-export function toTableDescription(description: unknown): TableDescription {
+export function toTableDescription(description: unknown): KnownTable {
   const wire = (description ?? {}) as WireTable
   const globals = wire.GlobalSecondaryIndexes ?? []
   return {
@@ -94,7 +99,7 @@ export function toTableDescription(description: unknown): TableDescription {
 
 const keyTypes: Readonly<Record<string, KeyType>> = { S: 'string', N: 'number', B: 'binary' }
 
-function toTable(wire: WireTable): Table {
+function toTable(wire: WireTable): Table | undefined {
   const types = new Map(
     (wire.AttributeDefinitions ?? []).map((definition) => [
       definition.AttributeName,
@@ -108,7 +113,8 @@ function toTable(wire: WireTable): Table {
         name: key.AttributeName,
         type: keyTypes[types.get(key.AttributeName) ?? 'S'] ?? 'string',
       }))
-  const [partitionKey = { name: '', type: 'string' }] = toKeys(wire.KeySchema, 'HASH')
+  const [partitionKey] = toKeys(wire.KeySchema, 'HASH')
+  if (!partitionKey) return undefined
   const [sortKey] = toKeys(wire.KeySchema, 'RANGE')
   const indexes: Record<string, IndexOptions> = {}
   for (const index of wire.LocalSecondaryIndexes ?? []) {

@@ -1,6 +1,6 @@
 import type { BillingMode, StreamView, Table } from '../../schema/table.ts'
 import { neverRepeatable, type Operation } from '../operation.ts'
-import { toTableDescription, type TableDescription } from './describe-table.ts'
+import { type KnownTable, toTableDescription } from './describe-table.ts'
 import {
   allKeyAttributes,
   attributeDefinitions,
@@ -31,7 +31,7 @@ export interface UpdateTablePlan {
 }
 
 /** UpdateTable. */
-export const updateTable: Operation<UpdateTablePlan, TableDescription> = {
+export const updateTable: Operation<UpdateTablePlan, KnownTable> = {
   name: 'UpdateTable',
   isRead: false,
   isRepeatable: neverRepeatable,
