@@ -111,8 +111,43 @@ export type { QueryBuilder, ReadBuilder, ScanOptions } from './query-builder/que
 export type { EntityUnion } from './query-builder/query-target.ts'
 export type { CommonItem, GroupedItems, UnionBuilder, UnionItem } from './query-builder/union-builder.ts'
 export type { UnknownItem, UnknownItems } from './query-builder/unknown-items.ts'
-export type { Returned, UpdateBuilder, UpdateModel } from './query-builder/update-builder.ts'
+export type {
+  EntityCheck,
+  EntityCreate,
+  EntityDelete,
+  EntityGet,
+  EntityPut,
+  EntityUpdate,
+  StoredCondition,
+  TableCheck,
+  TableCreate,
+  TableDelete,
+  TableGet,
+  TablePut,
+  TableUpdate,
+  TransactionGet,
+  TransactionPart,
+} from './query-builder/transaction-parts.ts'
+export type { TransactionBuilder } from './query-builder/transaction-builder.ts'
+export type { GotItem, GotItems, TransactionReadBuilder } from './query-builder/transaction-read-builder.ts'
+export type {
+  Returned,
+  UntypedModel,
+  UpdateBuilder,
+  UpdateChanges,
+  UpdateModel,
+} from './query-builder/update-builder.ts'
+export type {
+  BatchGetRequest,
+  BatchWriteRequest,
+  CheckGetRequests,
+  CheckWriteRequest,
+  PlainItem,
+  RequestedItems,
+} from './repository/batch-requests.ts'
 export type { BatchGetResult, BatchWriteResult } from './repository/batch-results.ts'
+export { EntityLoader } from './repository/entity-loader.ts'
+export type { LoaderOptions, LoadMany } from './repository/entity-loader.ts'
 export { Repository } from './repository/repository.ts'
 export type { Criteria, IdOf, PutInput, RestoreKey } from './repository/repository-types.ts'
 export { TableRepository } from './repository/table-repository.ts'

@@ -1,18 +1,42 @@
 import type { NativeItem } from '../codec/native-value.ts'
 import { ConfigurationError } from '../errors/transport-errors.ts'
 import { DefinitionError } from '../errors/request-errors.ts'
-import type { BatchGetOptions, BatchOptions } from '../execution/batch-options.ts'
+import type { BatchGetOptions, BatchOptions, Partially } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Database } from '../execution/database.ts'
 import { Executor } from '../execution/executor.ts'
+import type { TransactionOptions, TransactionResult } from '../execution/transaction-options.ts'
+import type { TransactionReadResult } from '../execution/transaction-read.ts'
 import { type AccessPatterns, accessPatternsOf, tableAccessPatterns } from '../planner/access-patterns.ts'
+import { isAsyncIterable, listMembers, type Members } from '../planner/batch-members.ts'
 import type { Explanation } from '../planner/explanation.ts'
 import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
 import { entityTarget, unionTarget } from '../query-builder/query-target.ts'
+import { startTransaction, type TransactionBuilder } from '../query-builder/transaction-builder.ts'
+import type { TransactionGet, TransactionPart } from '../query-builder/transaction-parts.ts'
+import {
+  type GotItems,
+  startTransactionRead,
+  type TransactionReadBuilder,
+} from '../query-builder/transaction-read-builder.ts'
 import type { UnionBuilder } from '../query-builder/union-builder.ts'
-import type { UpdateBuilder } from '../query-builder/update-builder.ts'
+import type { UntypedModel, UpdateBuilder } from '../query-builder/update-builder.ts'
+import {
+  type BatchGetRequest,
+  type BatchWriteRequest,
+  type CheckGetRequests,
+  type CheckWriteRequest,
+  isGetRequest,
+  isWriteRequest,
+  type PlainItem,
+  type RequestedItems,
+} from '../repository/batch-requests.ts'
+import type { BatchGetResult, BatchWriteResult } from '../repository/batch-results.ts'
 import { Repository } from '../repository/repository.ts'
-import { TableRepository, type TableSource, type UntypedModel } from '../repository/table-repository.ts'
+import { getRequested } from '../repository/requested-reads.ts'
+import type { TableSources } from '../repository/requested-tables.ts'
+import { writeRequested } from '../repository/requested-writes.ts'
+import { TableRepository, type TableSource } from '../repository/table-repository.ts'
 import type { GetOptions } from '../repository/read-options.ts'
 import type { WriteOptions } from '../repository/write-options.ts'
 import { entitiesOf, type Entity, type EntityItem } from '../schema/entity.ts'
@@ -175,34 +199,196 @@ export class DynamoDBAdapter implements Database {
   }
 
   /**
-   * Reads many items of the adapter's table by their keys; see {@link TableRepository.getMany}.
+   * Reads many items: of the adapter's table by their keys, or of any entities and tables by requests.
    *
-   * @returns The item of each key, in the order of the keys; `undefined` where there is none.
+   * @param requests - Keys of the adapter's table, or `{ entity, key }` and `{ table, key }` in any mixture.
+   * @param options - Consistency, requests at once, capacity units per second, progress, signal, timeout and
+   *   capacity meter.
+   * @returns The item of each key, in their order; `undefined` where there is none. Of requests each has the type
+   *   of its entity.
+   * @throws BatchIncompleteError when some could not be read in time; with `partial`, the result says so.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineEntity, defineTable } from 'dynakit'
+   * import { z } from 'zod'
+   *
+   * const Users = defineTable({ name: 'Users', partitionKey: { name: 'id', type: 'string' } })
+   * const User = defineEntity({ name: 'User', table: Users, attributes: { id: z.string(), name: z.string() } })
+   * const db = createAdapter({ region: 'eu-west-1' })
+   * const [user, settings] = await db.batchGet([
+   *   { entity: User, key: { id: 'u1' } },
+   *   { table: 'Settings', key: { id: 'u1' } },
+   * ])
+   * console.log(user?.name, settings?.theme)
+   * ```
    */
-  batchGet<Item extends object = NativeItem>(
-    keys: Iterable<NativeItem>,
+  batchGet<const Requests extends readonly BatchGetRequest[]>(
+    requests: Requests & CheckGetRequests<Requests>,
+    options: Partially<BatchGetOptions>,
+  ): Promise<BatchGetResult<RequestedItems<Requests>[number], Requests[number]>>
+  batchGet<const Requests extends readonly BatchGetRequest[]>(
+    requests: Requests & CheckGetRequests<Requests>,
     options?: BatchGetOptions,
-  ): Promise<(Item | undefined)[]> {
-    return this.#default<Item>().getMany(keys, options)
+  ): Promise<RequestedItems<Requests>>
+  batchGet<Item extends object = NativeItem>(
+    keys: Members<NativeItem>,
+    options: Partially<BatchGetOptions>,
+  ): Promise<BatchGetResult<Item, NativeItem>>
+  batchGet<Item extends object = NativeItem>(
+    keys: Members<NativeItem>,
+    options?: BatchGetOptions,
+  ): Promise<(Item | undefined)[]>
+  async batchGet(
+    given: Members<NativeItem> | readonly BatchGetRequest[],
+    options?: BatchGetOptions | Partially<BatchGetOptions>,
+  ): Promise<unknown> {
+    if (!Array.isArray(given) || !isGetRequest(given[0])) {
+      return this.#default().getMany(given as Members<NativeItem>, options as BatchGetOptions)
+    }
+    const requests = given as readonly BatchGetRequest[]
+    const result = await getRequested(this['~executor'], this.#sources, requests, options)
+    return options?.partial === true ? result : result.items
   }
 
   /**
-   * Stores many items in the adapter's table, each replacing the one with the same key; see
-   * {@link TableRepository.putMany}.
+   * Writes many items: stores items in the adapter's table, or stores and deletes items of any entities and
+   * tables by requests. Each replaces the item with the same key; see {@link TableRepository.putMany}.
    *
-   * @returns The items.
+   * @param requests - Items for the adapter's table, or `{ entity, put }`, `{ entity, delete }`,
+   *   `{ table, put }` and `{ table, delete }` in any mixture. An item that itself has exactly `table` and `put`
+   *   or `delete` is stored with `db.table(name).putMany`.
+   * @param options - Requests at once, capacity units per second, progress, signal, timeout and capacity meter.
+   * @returns The items; of requests and of an async iterable, how many were written.
+   * @throws BatchIncompleteError when some could not be written in time; with `partial`, the result says so.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineEntity, defineTable } from 'dynakit'
+   * import { z } from 'zod'
+   *
+   * const Users = defineTable({ name: 'Users', partitionKey: { name: 'id', type: 'string' } })
+   * const User = defineEntity({ name: 'User', table: Users, attributes: { id: z.string(), name: z.string() } })
+   * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
+   * await db.batchWrite([{ id: 'p1', name: 'Lamp' }, { id: 'p2', name: 'Book' }])
+   * const { processedCount } = await db.batchWrite([
+   *   { entity: User, put: { id: 'u1', name: 'Ada' } },
+   *   { entity: User, delete: { id: 'u2' } },
+   *   { table: 'Settings', delete: { id: 'u2' } },
+   * ])
+   * console.log(processedCount) // 3
+   * ```
+   */
+  batchWrite<Request extends BatchWriteRequest>(
+    requests: Members<Request & CheckWriteRequest<Request>>,
+    options?: BatchOptions | Partially<BatchOptions>,
+  ): Promise<BatchWriteResult<Request>>
+  batchWrite<Item extends object>(
+    items: Members<Item & PlainItem<Item>>,
+    options: Partially<BatchOptions>,
+  ): Promise<BatchWriteResult<Item>>
+  batchWrite<Item extends object>(
+    items: Iterable<Item & PlainItem<Item>>,
+    options?: BatchOptions,
+  ): Promise<Item[]>
+  batchWrite<Item extends object>(
+    items: AsyncIterable<Item & PlainItem<Item>>,
+    options?: BatchOptions,
+  ): Promise<BatchWriteResult<Item>>
+  async batchWrite(
+    given: Members<object>,
+    options?: BatchOptions | Partially<BatchOptions>,
+  ): Promise<unknown> {
+    const executor = this['~executor']
+    const members = given as Members<BatchWriteRequest>
+    if (isAsyncIterable(given)) {
+      const ownTable = this.#options.table ?? this.#options.tableName
+      return writeRequested(executor, this.#sources, members, options, ownTable)
+    }
+    const list = listMembers(members as Iterable<BatchWriteRequest>, 'items')
+    if (isWriteRequest(list[0])) return writeRequested(executor, this.#sources, list, options)
+    return this.#default().putMany(list, options as BatchOptions)
+  }
+
+  /**
+   * Starts a transaction: operations on items of any tables and entities, of which all are carried out or none.
+   *
+   * @returns A builder; nothing is sent before `execute()`.
+   */
+  transaction(): TransactionBuilder<readonly []> {
+    return startTransaction(this['~executor'], (tableName) => this.#source(tableName).load())
+  }
+
+  /**
+   * Carries out a transaction whose operations are plain data; the same as {@link DynamoDBAdapter.transaction}
+   * with the operations called one by one.
+   *
+   * @param parts - The operations, up to 100.
+   * @param options - Idempotency token, signal, timeout and capacity meter.
+   * @returns The items of `put` and `create` as they are stored, in their places.
+   * @throws As {@link TransactionBuilder.execute} does.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, type TransactionPart } from 'dynakit'
+   *
+   * const db = createAdapter({ region: 'eu-west-1' })
+   * const skus = ['lamp', 'book']
+   * const reservations = skus.map((sku): TransactionPart => ({
+   *   update: {
+   *     tableName: 'Inventory',
+   *     key: { sku },
+   *     updates: (stock) => stock.add({ count: -1 }).where('count', '>', 0),
+   *   },
+   * }))
+   * await db.transactWrite([...reservations, { put: { tableName: 'Orders', item: { id: 'o1', skus } } }])
+   * ```
+   */
+  async transactWrite(
+    parts: Iterable<TransactionPart>,
+    options?: TransactionOptions,
+  ): Promise<TransactionResult> {
+    const load = (tableName: string): Promise<Table> => this.#source(tableName).load()
+    return startTransaction(this['~executor'], load, [...parts]).execute(options)
+  }
+
+  /**
+   * Starts reads that see items of any tables and entities as they are at one moment.
+   *
+   * @returns A builder; nothing is sent before `execute()`.
+   */
+  transactionRead(): TransactionReadBuilder<readonly []> {
+    return startTransactionRead(this['~executor']) as TransactionReadBuilder<readonly []>
+  }
+
+  /**
+   * Reads items as they are at one moment; the same as {@link DynamoDBAdapter.transactionRead} with the reads
+   * given at once.
+   *
+   * @param gets - The reads, up to 100.
+   * @param options - Signal, timeout and capacity meter.
+   * @returns The items in the places of the reads; `undefined` where there is none to be shown.
+   * @throws As {@link TransactionReadBuilder.execute} does.
    *
    * @example
    * ```ts
    * import { createAdapter } from 'dynakit'
    *
-   * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
-   * await db.batchWrite([{ id: 'p1', name: 'Lamp' }, { id: 'p2', name: 'Book' }])
-   * console.log(await db.batchGet([{ id: 'p2' }, { id: 'p1' }]))
+   * const db = createAdapter({ region: 'eu-west-1' })
+   * const { items } = await db.transactGet([
+   *   { tableName: 'Orders', key: { id: 'o1' } },
+   *   { tableName: 'Inventory', key: { sku: 'lamp' } },
+   * ])
+   * const [order, stock] = items
+   * console.log(order?.id, stock?.count)
    * ```
    */
-  batchWrite<Item extends object>(items: Iterable<Item>, options?: BatchOptions): Promise<Item[]> {
-    return this.#default<Item>().putMany(items, options)
+  transactGet<const Gets extends readonly TransactionGet[]>(
+    gets: Gets,
+    options?: CallOptions,
+  ): Promise<TransactionReadResult<GotItems<Gets>>> {
+    const reads = startTransactionRead(this['~executor'], gets) as TransactionReadBuilder<GotItems<Gets>>
+    return reads.execute(options)
   }
 
   /**
@@ -266,6 +452,10 @@ export class DynamoDBAdapter implements Database {
     throw new ConfigurationError(
       "The adapter has no table of its own. Pass tableName to createAdapter, or use db.table('name') or db.repository(Entity).",
     )
+  }
+
+  get #sources(): TableSources {
+    return { sourceOf: (table) => this.#source(table) }
   }
 
   #source(table: string | Table): TableSource {

@@ -15,10 +15,11 @@ import { entityTarget } from '../query-builder/query-target.ts'
 import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
 import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
-import { fromStored, storedKeyFields } from '../schema/entity-item.ts'
+import { fromStored, storedKey, storedKeyFields } from '../schema/entity-item.ts'
 import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
 import { deleteEntities, getEntities, putEntities } from './entity-batches.ts'
 import { deleteEntity, deletePermanently, restoreEntity } from './entity-deletes.ts'
+import { EntityLoader, type LoaderOptions } from './entity-loader.ts'
 import { createEntity, putEntity } from './entity-puts.ts'
 import { entityExists, getEntity } from './entity-reads.ts'
 import type { EntityBatchGetOptions, EntityGetOptions } from './read-options.ts'
@@ -196,6 +197,20 @@ export class Repository<Definition extends Entity> {
     const result = await getEntities(this.#executor, compiled, keys as Members<AppItem>, options)
     const items = result.items.map((item) => item && fromStored(compiled, item))
     return options?.partial === true ? { ...result, items } : items
+  }
+
+  /**
+   * Gives a loader: its `get`s of one turn of the event loop go out as one batch.
+   *
+   * @param options - Consistency, whether hidden items are given, requests at once, timeout and capacity meter;
+   *   for all that the loader reads.
+   */
+  loader(options: LoaderOptions = {}): EntityLoader<EntityItem<Definition>, EntityKey<Definition> & object> {
+    return new EntityLoader<EntityItem<Definition>, EntityKey<Definition> & object>(
+      (keys, loading) => this.getMany(keys, loading),
+      (key) => storedKey(this.#compiled, key as AppItem),
+      options,
+    )
   }
 
   /**
