@@ -102,6 +102,7 @@ export function query(context: OperationContext, input: Readonly<Record<string, 
     selection,
     isConsistent,
     hash: part.hash,
+    isSingle: index === undefined && key.sort.length === 0,
   })
   context.charge(charges)
   return { ...answer, ...consumedCapacity(request.ReturnConsumedCapacity, charges) }

@@ -18,7 +18,7 @@ import {
   legacyConditions,
 } from '../items/item-shapes.ts'
 import { attributeList, readProjection } from '../items/read-projection.ts'
-import { checkFilteredAttributes, checkSelect, readSelection, select } from '../items/read-select.ts'
+import { checkSelect, readSelection, select } from '../items/read-select.ts'
 import { readSource } from '../items/read-source.ts'
 import { segmentRange } from '../items/segment-range.ts'
 import { readStartKey } from '../items/start-key.ts'
@@ -71,7 +71,6 @@ export function scan(context: OperationContext, input: Readonly<Record<string, u
   const isConsistent = request.ConsistentRead === true
   const { index, entries } = readSource(context, definition, request.IndexName, isConsistent)
   checkScalarKeys([...(paths ?? []), ...(filter === undefined ? [] : conditionPaths(filter))], definition)
-  checkFilteredAttributes(filter, index)
   const selection = readSelection(request.Select, paths, index)
   const startKey = readStartKey(definition, index?.definition, request.ExclusiveStartKey)
   const part = segmentRange(segment, startKey)
