@@ -12,15 +12,11 @@ export {
   ConditionalCheckFailedError,
   ItemAlreadyExistsError,
   ItemNotFoundError,
-  TransactionCanceledError,
-  TransactionConflictError,
   UniqueConstraintError,
 } from './errors/item-errors.ts'
 export type {
   BatchIncompleteOptions,
-  CancellationReason,
   ConditionalCheckFailedOptions,
-  TransactionCanceledOptions,
   UniqueConstraintOptions,
 } from './errors/item-errors.ts'
 export {
@@ -52,6 +48,17 @@ export type { UnknownItemOptions } from './errors/unknown-item-error.ts'
 export { IndexNotFoundError, TableInUseError, TableNotFoundError } from './errors/table-errors.ts'
 export type { IndexNotFoundOptions } from './errors/table-errors.ts'
 export {
+  IdempotencyMismatchError,
+  TransactionCanceledError,
+  TransactionConflictError,
+} from './errors/transaction-errors.ts'
+export type {
+  CancellationReason,
+  TransactionCanceledOptions,
+  TransactionFailure,
+  TransactionOperation,
+} from './errors/transaction-errors.ts'
+export {
   AbortedError,
   ConfigurationError,
   NetworkError,
@@ -65,6 +72,8 @@ export type { CallOptions } from './execution/call.ts'
 export type { Cursor } from './execution/cursor.ts'
 export type { Database } from './execution/database.ts'
 export type { BudgetName, ReadBudget } from './execution/read-meter.ts'
+export type { TransactionOptions, TransactionResult } from './execution/transaction-options.ts'
+export type { TransactionReadResult } from './execution/transaction-read.ts'
 export type {
   AttributeOperand,
   Condition,
@@ -151,7 +160,6 @@ export type { LoaderOptions, LoadMany } from './repository/entity-loader.ts'
 export { Repository } from './repository/repository.ts'
 export type { Criteria, IdOf, PutInput, RestoreKey } from './repository/repository-types.ts'
 export { TableRepository } from './repository/table-repository.ts'
-export type { UntypedModel } from './repository/table-repository.ts'
 export type { EntityBatchGetOptions, EntityGetOptions, GetOptions } from './repository/read-options.ts'
 export type { WriteOptions } from './repository/write-options.ts'
 export { attributeCodec, epochMilliseconds, epochSeconds, isoDate } from './schema/attribute-codec.ts'

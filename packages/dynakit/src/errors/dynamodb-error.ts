@@ -114,6 +114,6 @@ function kindsOf(start: { readonly kind?: unknown }): readonly string[] {
  *
  * @internal
  */
-export function attachHidden(error: DynamoDBError, name: string, value: unknown): void {
+export function attachHidden(error: object, name: string, value: unknown): void {
   Object.defineProperty(error, name, { value, enumerable: false, configurable: true, writable: false })
 }

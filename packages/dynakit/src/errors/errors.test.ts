@@ -2,13 +2,10 @@ import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { DynamoDBError } from './dynamodb-error.ts'
 import { errorFromService } from './from-service.ts'
-import {
-  ConditionalCheckFailedError,
-  ItemNotFoundError,
-  type TransactionCanceledError,
-} from './item-errors.ts'
+import { ConditionalCheckFailedError, ItemNotFoundError } from './item-errors.ts'
 import { ValidationError } from './request-errors.ts'
 import { AccessDeniedError, InsufficientPermissionsError, ThrottledError } from './service-errors.ts'
+import type { TransactionCanceledError } from './transaction-errors.ts'
 import { valueType } from './value-type.ts'
 
 describe('DynamoDBError', () => {

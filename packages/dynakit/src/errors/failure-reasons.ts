@@ -1,4 +1,4 @@
-import type { CancellationReason } from './item-errors.ts'
+import { hidePayloads, type CancellationReason } from './transaction-errors.ts'
 import type { ThrottlingReason } from './service-errors.ts'
 
 const throttles: ReadonlySet<string> = new Set([
@@ -48,11 +48,10 @@ export function isOpenFault(statusCode: number): boolean {
  * @internal
  */
 export function readCancellationReasons(reasons: unknown): readonly CancellationReason[] | undefined {
-  return membersOf(reasons)?.map(({ Code, Message }, index) => ({
-    index,
-    code: textOf(Code) ?? 'None',
-    message: textOf(Message),
-  }))
+  return membersOf(reasons)?.map(({ Code, Message, Item }, index) => {
+    const reason = { index, code: textOf(Code) ?? 'None', message: textOf(Message) }
+    return typeof Item === 'object' && Item !== null ? hidePayloads(reason, { item: Item }) : reason
+  })
 }
 
 /**

@@ -1,10 +1,5 @@
 import { type DynamoDBError, type DynamoDBErrorOptions } from './dynamodb-error.ts'
-import {
-  type CancellationReason,
-  ConditionalCheckFailedError,
-  TransactionCanceledError,
-  TransactionConflictError,
-} from './item-errors.ts'
+import { ConditionalCheckFailedError } from './item-errors.ts'
 import { isThrottle } from './failure-reasons.ts'
 import { outcomeUnknownAdvice } from './outcome-unknown.ts'
 import { ValidationError } from './request-errors.ts'
@@ -18,6 +13,12 @@ import {
   type ThrottlingReason,
 } from './service-errors.ts'
 import { IndexNotFoundError, TableInUseError, TableNotFoundError } from './table-errors.ts'
+import {
+  type CancellationReason,
+  IdempotencyMismatchError,
+  TransactionCanceledError,
+  TransactionConflictError,
+} from './transaction-errors.ts'
 
 /**
  * A failure as DynamoDB reports it, whichever transport received it.
@@ -144,6 +145,15 @@ const factories: ReadonlyMap<string, ErrorFactory> = new Map<string, ErrorFactor
       new TransactionConflictError(
         `${where(request)}: a transaction on the same item is in progress; send the request again.`,
         { ...options, retryable: true },
+      ),
+  ],
+  [
+    'IdempotentParameterMismatchException',
+    (_failure, options, request) =>
+      new IdempotencyMismatchError(
+        `${where(request)}: another transaction had the same idempotencyToken within the last ten minutes, nothing was written. ` +
+          'Give each transaction a token of its own; read the items to find out whether this one was carried out before.',
+        options,
       ),
   ],
   ['ProvisionedThroughputExceededException', throttled(ProvisionedThroughputExceededError)],

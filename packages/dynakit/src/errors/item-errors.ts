@@ -87,54 +87,6 @@ export class ConditionalCheckFailedError extends DynamoDBError {
   }
 }
 
-/** Why one operation of a cancelled transaction failed, or `None` when it did not. */
-export interface CancellationReason {
-  /** Position of the operation in the transaction, from 0. */
-  readonly index: number
-  /** DynamoDB's reason code: `None`, `ConditionalCheckFailed`, `TransactionConflict`, ... */
-  readonly code: string
-  /** DynamoDB's message for this operation, when it gives one. */
-  readonly message: string | undefined
-}
-
-/** What a cancelled transaction adds to an error. */
-export interface TransactionCanceledOptions extends DynamoDBErrorOptions {
-  /** One entry per operation, in the order they were given. */
-  readonly reasons: readonly CancellationReason[]
-}
-
-/**
- * Thrown when DynamoDB cancels a transaction: nothing of it was written.
- *
- * Source: Amazon DynamoDB API Reference, TransactWriteItems, TransactionCanceledException.
- */
-export class TransactionCanceledError extends DynamoDBError {
-  static override readonly kind: string = 'TransactionCanceledError'
-
-  /** One entry per operation, in the order they were given. */
-  readonly reasons: readonly CancellationReason[]
-
-  constructor(message: string, options: TransactionCanceledOptions) {
-    super(message, options)
-    this.reasons = options.reasons
-  }
-
-  /** True when another transaction or write touched one of the items at the same time. */
-  get isConflict(): boolean {
-    return this.reasons.some((reason) => reason.code === 'TransactionConflict')
-  }
-
-  /** True when the condition of one of the operations was false. */
-  get isConditionFailure(): boolean {
-    return this.reasons.some((reason) => reason.code === 'ConditionalCheckFailed')
-  }
-}
-
-/** Thrown when a single write meets a transaction in progress on the same item; safe to send again. */
-export class TransactionConflictError extends DynamoDBError {
-  static override readonly kind: string = 'TransactionConflictError'
-}
-
 /** What an unfinished batch adds to an error. */
 export interface BatchIncompleteOptions extends DynamoDBErrorOptions {
   /** Items or keys that are left, as they were given. */

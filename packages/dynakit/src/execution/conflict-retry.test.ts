@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { TransactionCanceledError, TransactionConflictError } from '../errors/item-errors.ts'
+import { TransactionCanceledError, TransactionConflictError } from '../errors/transaction-errors.ts'
 import { startCall } from './call.ts'
 import { ConflictRetry, isConflict, retryConflicts } from './conflict-retry.ts'
 

@@ -1,5 +1,5 @@
 import { DynamoDBError } from '../errors/dynamodb-error.ts'
-import { TransactionCanceledError, TransactionConflictError } from '../errors/item-errors.ts'
+import { TransactionCanceledError, TransactionConflictError } from '../errors/transaction-errors.ts'
 import { pause } from '../transport/pause.ts'
 import type { Call } from './call.ts'
 

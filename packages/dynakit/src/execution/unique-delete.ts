@@ -6,7 +6,7 @@ import type { CompiledEntity } from '../schema/compiled-entity.ts'
 import type { Call } from './call.ts'
 import { asOrdinaryRead } from './exact-reads.ts'
 import type { Executor } from './executor.ts'
-import { conditionWasFalse, exactPins, writeUnique } from './unique-write.ts'
+import { conditionWasFalse, exactPins, type UniqueWrite, writeUnique } from './unique-write.ts'
 
 /**
  * Deletes an item of an entity with unique fields, and its markers with it.
@@ -27,29 +27,39 @@ export async function deleteUnique(
   plan: DeleteItemPlan,
   call: Call,
 ): Promise<NativeItem | undefined> {
-  const fields = changingFields(entity, entity.unique)
-  const before = await writeUnique(
-    executor,
-    {
-      entity,
-      key: plan.key,
-      now: new Date(),
-      reads: plan.returnOld ? 'all' : [entity.table.partitionKey.name, ...fields],
-      pins: plan.returnOld ? exactPins(entity, fields) : fields,
-      plan: (stored) => {
-        const isNothing = stored === undefined && plan.condition === undefined
-        if (isNothing) return undefined
-        const releases = stored ? storedMarkers(entity, { ...stored, ...keyFields }) : []
-        return { write: { ...plan, returnOld: false }, claims: [], releases, expiresAt: undefined }
-      },
-      refuse: (stored, facts) =>
-        new ConditionalCheckFailedError(conditionWasFalse(entity), {
-          operation: plan.operation,
-          ...facts,
-          item: plan.returnItemOnConditionFailure && stored ? asOrdinaryRead(executor, stored) : undefined,
-        }),
-    },
-    call,
-  )
+  const before = await writeUnique(executor, uniqueDelete(executor, entity, keyFields, plan), call)
   return plan.returnOld && before ? asOrdinaryRead(executor, before) : undefined
+}
+
+/**
+ * What is read, required and written when an item of an entity with unique fields is deleted.
+ *
+ * @internal
+ */
+export function uniqueDelete(
+  executor: Executor,
+  entity: CompiledEntity,
+  keyFields: NativeItem,
+  plan: DeleteItemPlan,
+): UniqueWrite {
+  const fields = changingFields(entity, entity.unique)
+  return {
+    entity,
+    key: plan.key,
+    now: new Date(),
+    reads: plan.returnOld ? 'all' : [entity.table.partitionKey.name, ...fields],
+    pins: plan.returnOld ? exactPins(entity, fields) : fields,
+    plan: (stored) => {
+      const isNothing = stored === undefined && plan.condition === undefined
+      if (isNothing) return undefined
+      const releases = stored ? storedMarkers(entity, { ...stored, ...keyFields }) : []
+      return { write: { ...plan, returnOld: false }, claims: [], releases, expiresAt: undefined }
+    },
+    refuse: (stored, facts) =>
+      new ConditionalCheckFailedError(conditionWasFalse(entity), {
+        operation: plan.operation,
+        ...facts,
+        item: plan.returnItemOnConditionFailure && stored ? asOrdinaryRead(executor, stored) : undefined,
+      }),
+  }
 }

@@ -7,7 +7,7 @@ import { primaryKeyOf } from '../schema/entity-item.ts'
 import type { Call } from './call.ts'
 import { asOrdinaryRead } from './exact-reads.ts'
 import type { Executor } from './executor.ts'
-import { conditionWasFalse, writeUnique } from './unique-write.ts'
+import { conditionWasFalse, type UniqueWrite, writeUnique } from './unique-write.ts'
 
 /**
  * Stores an item of an entity with unique fields.
@@ -32,35 +32,44 @@ export async function putUnique(
   now: Date,
   call: Call,
 ): Promise<void> {
+  await writeUnique(executor, uniquePut(executor, entity, plan, mode, now), call)
+}
+
+/**
+ * What is read, required and written when an item of an entity with unique fields is stored.
+ *
+ * @internal
+ */
+export function uniquePut(
+  executor: Executor,
+  entity: CompiledEntity,
+  plan: PutItemPlan,
+  mode: 'create' | 'put',
+  now: Date,
+): UniqueWrite {
   const { table } = entity
   const { timeToLive } = table.options
   const fields = mode === 'create' ? [] : changingFields(entity, entity.unique)
   const claims = uniqueMarkers(entity, plan.item)
-  await writeUnique(
-    executor,
-    {
-      entity,
-      key: primaryKeyOf(entity, plan.item),
-      now,
-      reads: fields.length === 0 ? [] : [table.partitionKey.name, ...fields],
-      pins: fields,
-      plan: (before) => ({
-        write: plan,
-        claims,
-        releases: before
-          ? markersMissingIn(claims, storedMarkers(entity, withKey(entity, before, plan)))
-          : [],
-        expiresAt: timeToLive === undefined ? undefined : plan.item[timeToLive],
+  return {
+    entity,
+    key: primaryKeyOf(entity, plan.item),
+    now,
+    reads: fields.length === 0 ? [] : [table.partitionKey.name, ...fields],
+    pins: fields,
+    plan: (before) => ({
+      write: plan,
+      claims,
+      releases: before ? markersMissingIn(claims, storedMarkers(entity, withKey(entity, before, plan))) : [],
+      expiresAt: timeToLive === undefined ? undefined : plan.item[timeToLive],
+    }),
+    refuse: (stored, facts) =>
+      new ConditionalCheckFailedError(conditionWasFalse(entity), {
+        operation: plan.operation,
+        ...facts,
+        item: plan.returnItemOnConditionFailure && stored ? asOrdinaryRead(executor, stored) : undefined,
       }),
-      refuse: (stored, facts) =>
-        new ConditionalCheckFailedError(conditionWasFalse(entity), {
-          operation: plan.operation,
-          ...facts,
-          item: plan.returnItemOnConditionFailure && stored ? asOrdinaryRead(executor, stored) : undefined,
-        }),
-    },
-    call,
-  )
+  }
 }
 
 /** Fields of the key are not read: they are those of the new item. */

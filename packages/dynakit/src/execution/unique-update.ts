@@ -44,11 +44,8 @@ export async function updateUnique(
   subject: UpdateSubject,
   call: Call,
 ): Promise<NativeItem | undefined> {
-  const constraints = affectedConstraints(prepared)
-  if (constraints.length === 0) {
-    return retryConflicts(call, () => updateEntity(executor, prepared, subject, call))
-  }
-  const job = updateJob(executor, prepared, constraints, subject)
+  const job = uniqueUpdate(executor, prepared, subject)
+  if (!job) return retryConflicts(call, () => updateEntity(executor, prepared, subject, call))
   try {
     const before = await writeUnique(executor, job, call)
     return await returned(executor, prepared, before, subject, call)
@@ -75,12 +72,19 @@ function affectedConstraints({ entity, actions, request }: PreparedUpdate): read
   return isAll ? unique : unique.filter(({ fields }) => fields.some((field) => changed.has(field)))
 }
 
-function updateJob(
+/**
+ * What is read, required and written when an item of an entity with unique fields is updated.
+ *
+ * @returns `undefined` when the update cannot change markers.
+ * @internal
+ */
+export function uniqueUpdate(
   executor: Executor,
   prepared: PreparedUpdate,
-  constraints: readonly UniqueConstraint[],
   subject: UpdateSubject,
-): UniqueWrite {
+): UniqueWrite | undefined {
+  const constraints = affectedConstraints(prepared)
+  if (constraints.length === 0) return undefined
   const { entity, key, request } = prepared
   const { partitionKey, options } = entity.table
   const { needed = [] } = planUpdate(prepared, undefined)

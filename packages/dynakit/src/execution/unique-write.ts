@@ -1,11 +1,8 @@
 import type { NativeItem, NativeValue } from '../codec/native-value.ts'
 import type { DynamoDBErrorOptions } from '../errors/dynamodb-error.ts'
 import { errorFromService } from '../errors/from-service.ts'
-import {
-  ConditionalCheckFailedError,
-  TransactionCanceledError,
-  UniqueConstraintError,
-} from '../errors/item-errors.ts'
+import { ConditionalCheckFailedError, UniqueConstraintError } from '../errors/item-errors.ts'
+import { TransactionCanceledError } from '../errors/transaction-errors.ts'
 import { allOf, type Condition } from '../expressions/condition.ts'
 import { evaluate } from '../expressions/evaluate.ts'
 import { attributePath } from '../expressions/path.ts'
@@ -199,7 +196,12 @@ function throwInvalid(error: TransactionCanceledError): void {
   )
 }
 
-function alreadyKept(
+/**
+ * Makes the error of a value that another item keeps.
+ *
+ * @internal
+ */
+export function alreadyKept(
   entity: CompiledEntity,
   { constraint }: UniqueMarker,
   facts: DynamoDBErrorOptions,

@@ -30,6 +30,14 @@ export interface UpdateModel {
   readonly key: object
 }
 
+/** The model of items nothing was declared for. */
+export interface UntypedModel<Item extends object> {
+  readonly item: Item
+  readonly input: Item
+  /** No field is known to be part of the key. */
+  readonly key: object
+}
+
 type Addable<Value> = Value extends number | bigint | Decimal
   ? number | bigint | Decimal
   : Members<Value, 'only numbers and sets can be added to'>
@@ -83,30 +91,11 @@ export type Returned<Item, Choice extends UpdateReturn> = Choice extends 'none'
       : DeepPartial<Item>
 
 /**
- * An update being built. Every method returns a new builder; nothing is sent before `execute()`.
- *
- * The item must exist, unless `createIfMissing()` is called. Keys of indexes that depend on a changed
- * field are changed with it.
+ * What an update changes, and under which conditions. Every method returns a new one.
  *
  * @typeParam Model - The types of the item updated.
- * @typeParam Result - What `execute()` gives back.
- *
- * @example
- * ```ts
- * import { createAdapter } from 'dynakit'
- *
- * interface Product { id: string; price: number; stock: number; tags: Set<string> }
- * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
- * const product = await db
- *   .update<Product>({ id: 'p1' })
- *   .set({ price: 25 })
- *   .add({ stock: -1 })
- *   .where('stock', '>', 0)
- *   .execute()
- * console.log(product.stock)
- * ```
  */
-export interface UpdateBuilder<Model extends UpdateModel, Result = Model['item']> {
+export interface UpdateChanges<Model extends UpdateModel> {
   /** Gives fields or nested paths new values. */
   set<const Changes extends Fields<Model['input']>>(changes: Changes & Values<Model, Changes>): this
   /** Gives fields values, unless they have one. */
@@ -145,16 +134,46 @@ export interface UpdateBuilder<Model extends UpdateModel, Result = Model['item']
   ): this
   /** Adds a condition built with `e`. */
   where(build: ConditionCallback<Model['item']>): this
+  /** Creates the item when it does not exist. */
+  createIfMissing(): this
+  /** Puts the stored item into the error when a condition is false. */
+  returnItemOnConditionFailure(): this
+}
+
+/**
+ * An update being built. Every method returns a new builder; nothing is sent before `execute()`.
+ *
+ * The item must exist, unless `createIfMissing()` is called. Keys of indexes that depend on a changed
+ * field are changed with it.
+ *
+ * @typeParam Model - The types of the item updated.
+ * @typeParam Result - What `execute()` gives back.
+ *
+ * @example
+ * ```ts
+ * import { createAdapter } from 'dynakit'
+ *
+ * interface Product { id: string; price: number; stock: number; tags: Set<string> }
+ * const db = createAdapter({ region: 'eu-west-1', tableName: 'Products' })
+ * const product = await db
+ *   .update<Product>({ id: 'p1' })
+ *   .set({ price: 25 })
+ *   .add({ stock: -1 })
+ *   .where('stock', '>', 0)
+ *   .execute()
+ * console.log(product.stock)
+ * ```
+ */
+export interface UpdateBuilder<
+  Model extends UpdateModel,
+  Result = Model['item'],
+> extends UpdateChanges<Model> {
   /** Chooses what `execute()` gives back. Default: `new`, the whole item after the update. */
   returning<const Choice extends UpdateReturn>(
     choice: Choice,
   ): UpdateBuilder<Model, Returned<Model['item'], Choice>>
-  /** Creates the item when it does not exist. */
-  createIfMissing(): this
   /** Creates missing maps on the way to a nested path that is set. Takes extra requests when some are missing. */
   createParents(): this
-  /** Puts the stored item into the error when a condition is false. */
-  returnItemOnConditionFailure(): this
   /**
    * Sends the update.
    *
@@ -187,6 +206,32 @@ export function startUpdate(run: RunUpdate): unknown {
   return new Update(run, initialRequest)
 }
 
+/**
+ * Gathers what an update changes without sending it.
+ *
+ * @param change - Calls the builder's methods and gives the last builder back.
+ * @returns The changes.
+ * @throws ValidationError when it gives something else back.
+ * @internal
+ */
+export function gatherUpdate(change: (update: never) => unknown): UpdateRequest {
+  const made = change(new Update(refuseToRun, initialRequest) as never)
+  if (made instanceof Update) return Update.requestOf(made)
+  throw new ValidationError(
+    `updates: the function gave ${valueType(made)} back. Give back what it was given with changes: (update) => update.set({ ... }).`,
+    { rule: 'transaction-update', field: 'updates', valueType: valueType(made) },
+  )
+}
+
+function refuseToRun(): Promise<never> {
+  return Promise.reject(
+    new ValidationError('execute(): an update of a transaction is sent with it. Leave the call out.', {
+      rule: 'transaction-update',
+      field: 'updates',
+    }),
+  )
+}
+
 class Update {
   readonly #run: RunUpdate
   readonly #request: UpdateRequest
@@ -194,6 +239,10 @@ class Update {
   constructor(run: RunUpdate, request: UpdateRequest) {
     this.#run = run
     this.#request = request
+  }
+
+  static requestOf(update: Update): UpdateRequest {
+    return update.#request
   }
 
   #with(change: Partial<UpdateRequest>): Update {

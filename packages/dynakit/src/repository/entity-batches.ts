@@ -17,9 +17,8 @@ import { type PlannedPut, planPut } from '../planner/plan-put.ts'
 import { entityVisibility, isVisible } from '../planner/visibility.ts'
 import type { WriteRequest } from '../planner/write-options.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
-import { storedKey } from '../schema/entity-item.ts'
+import { isOther, storedKey } from '../schema/entity-item.ts'
 import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
-import { isOther } from './entity-reads.ts'
 import type { EntityBatchGetOptions } from './read-options.ts'
 
 const plainPut: WriteRequest = Object.freeze({

@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedError, ItemAlreadyExistsError } from '../errors/item-errors.ts'
+import { ConditionalCheckFailedError } from '../errors/item-errors.ts'
 import type { CallOptions } from '../execution/call.ts'
 import type { Executor } from '../execution/executor.ts'
+import { itemExistsError } from '../execution/item-exists-error.ts'
 import { putUnique } from '../execution/unique-put.ts'
-import { softDeletedKey } from '../execution/update.ts'
 import { putItem } from '../operations/write/put-item.ts'
 import { planPut } from '../planner/plan-put.ts'
 import type { WriteRequest } from '../planner/write-options.ts'
@@ -30,7 +30,7 @@ export async function createEntity(
     else await putUnique(executor, entity, plan, 'create', now, call)
   } catch (error) {
     if (!ConditionalCheckFailedError.is(error)) throw error
-    throw alreadyExists(entity, error)
+    throw itemExistsError(entity, error.item, failureFacts(error))
   }
   return item
 }
@@ -39,19 +39,6 @@ export async function createEntity(
 function createRequest({ deletedAt }: CompiledEntity): WriteRequest {
   const request = toWriteRequest(undefined, false)
   return deletedAt === undefined ? request : { ...request, returnItemOnConditionFailure: true }
-}
-
-function alreadyExists(
-  { name, deletedAt }: CompiledEntity,
-  error: ConditionalCheckFailedError,
-): ItemAlreadyExistsError {
-  const isDeleted = deletedAt !== undefined && error.item?.[deletedAt] !== undefined
-  return new ItemAlreadyExistsError(
-    isDeleted
-      ? softDeletedKey(name)
-      : `${name}: an item with this key exists already. Use put to replace it, or update to change it.`,
-    failureFacts(error),
-  )
 }
 
 /**

@@ -5,7 +5,7 @@ import { attributePath } from '../expressions/path.ts'
 import { getItem } from '../operations/read/get-item.ts'
 import { entityVisibility, isVisible } from '../planner/visibility.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
-import { fromStored, storedKey } from '../schema/entity-item.ts'
+import { fromStored, isOther, storedKey } from '../schema/entity-item.ts'
 import type { EntityGetOptions } from './read-options.ts'
 
 /**
@@ -70,14 +70,4 @@ export async function entityExists(
   return item !== undefined && !isOther(entity, item) && isVisible(visibility, item)
 }
 
-/**
- * Tells whether an item is of another entity: only where entities were declared with overlapping keys can it
- * be.
- *
- * @internal
- */
-export function isOther({ entityAttribute, name }: CompiledEntity, item: NativeItem): boolean {
-  if (entityAttribute === false) return false
-  const stored = item[entityAttribute]
-  return stored !== undefined && stored !== name
-}
+export { isOther } from '../schema/entity-item.ts'

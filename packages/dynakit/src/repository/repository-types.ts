@@ -1,14 +1,7 @@
-import type { Entity, EntityInput, EntityItem, EntityKey } from '../schema/entity.ts'
-import type { EntityModel } from '../schema/entity-types.ts'
+import type { Entity, EntityKey } from '../schema/entity.ts'
 import type { TypeProblem } from '../schema/type-problem.ts'
 
-/** The model of an entity's type. */
-export type ModelFor<Definition extends Entity> =
-  Definition extends Entity<infer Model extends EntityModel> ? Model : never
-
-/** What `put` and `save` accept: an input, or an item as it was read. */
-export type PutInput<Definition extends Entity> = EntityInput<Definition> &
-  Partial<Omit<EntityItem<Definition>, keyof EntityInput<Definition>>>
+export type { ModelFor, PutInput } from '../schema/entity.ts'
 
 /** The key `restore` accepts: no value where the entity has no `softDelete`. */
 export type RestoreKey<Definition extends Entity> = NonNullable<

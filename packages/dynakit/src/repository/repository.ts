@@ -24,7 +24,6 @@ import { createEntity, putEntity } from './entity-puts.ts'
 import { entityExists, getEntity } from './entity-reads.ts'
 import type { EntityBatchGetOptions, EntityGetOptions } from './read-options.ts'
 import type { Criteria, IdOf, ModelFor, PutInput, RestoreKey } from './repository-types.ts'
-import { updateSubject } from './update-subject.ts'
 import type { WriteOptions } from './write-options.ts'
 
 /**

@@ -22,7 +22,7 @@ import { planUntypedUpdate } from '../planner/plan-update.ts'
 import { isVisible } from '../planner/visibility.ts'
 import { type QueryBuilder, startQuery } from '../query-builder/query-builder.ts'
 import { untypedTarget } from '../query-builder/query-target.ts'
-import { startUpdate, type UpdateBuilder } from '../query-builder/update-builder.ts'
+import { startUpdate, type UntypedModel, type UpdateBuilder } from '../query-builder/update-builder.ts'
 import type { Table } from '../schema/table.ts'
 import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
 import { deleteItems, getItems, putItems } from './table-batches.ts'
@@ -41,14 +41,6 @@ export interface TableSource {
    * @param withTimeToLive - Whether its time to live must be known, which takes a request of its own.
    */
   load(withTimeToLive?: boolean): Promise<Table>
-}
-
-/** The model of items nothing was declared for. */
-export interface UntypedModel<Item extends object> {
-  readonly item: Item
-  readonly input: Item
-  /** No field is known to be part of the key. */
-  readonly key: object
 }
 
 /**

@@ -249,3 +249,15 @@ function isStoredAs(type: string, value: NativeValue): boolean {
       return typeof value === 'object' && value !== null
   }
 }
+
+/**
+ * Tells whether an item is of another entity: only where entities were declared with overlapping keys can it
+ * be.
+ *
+ * @internal
+ */
+export function isOther({ entityAttribute, name }: CompiledEntity, item: StoredItem): boolean {
+  if (entityAttribute === false) return false
+  const stored = item[entityAttribute]
+  return stored !== undefined && stored !== name
+}

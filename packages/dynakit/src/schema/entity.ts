@@ -28,6 +28,12 @@ export type EntityItem<Definition extends Entity> = NonNullable<Definition['~mod
 export type EntityInput<Definition extends Entity> = NonNullable<Definition['~model']>['input']
 /** The fields that identify an item of an entity. */
 export type EntityKey<Definition extends Entity> = NonNullable<Definition['~model']>['key']
+/** The model of an entity's type. */
+export type ModelFor<Definition extends Entity> =
+  Definition extends Entity<infer Model extends EntityModel> ? Model : never
+/** What `put` and `save` accept: an input, or an item as it was read. */
+export type PutInput<Definition extends Entity> = EntityInput<Definition> &
+  Partial<Omit<EntityItem<Definition>, keyof EntityInput<Definition>>>
 
 const entitiesByTable = new WeakMap<Table, CompiledEntity[]>()
 

@@ -24,6 +24,7 @@ const reads: ReadonlySet<OperationName> = new Set<OperationName>([
   'Query',
   'Scan',
   'BatchGetItem',
+  'TransactGetItems',
   'DescribeTable',
   'DescribeTimeToLive',
   'ListTables',

@@ -12,6 +12,7 @@ export type OperationName =
   | 'Scan'
   | 'BatchGetItem'
   | 'BatchWriteItem'
+  | 'TransactGetItems'
   | 'TransactWriteItems'
   | 'CreateTable'
   | 'DescribeTable'

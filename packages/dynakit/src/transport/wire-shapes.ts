@@ -31,11 +31,13 @@ const requests: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { RequestItems: keysByTable } },
   BatchWriteItem: { members: { RequestItems: writesByTable } },
   // Each part has one member, named after what is done.
+  TransactGetItems: { members: { TransactItems: { list: { each: request } } } },
   TransactWriteItems: { members: { TransactItems: { list: { each: request } } } },
 }
 const answers: Partial<Record<OperationName, WireShape>> = {
   BatchGetItem: { members: { Responses: { each: items }, UnprocessedKeys: keysByTable } },
   BatchWriteItem: { members: { UnprocessedItems: writesByTable } },
+  TransactGetItems: { members: { Responses: { list: { members: { Item: 'item' } } } } },
 }
 
 /**

@@ -13,7 +13,7 @@ import type { PutItemPlan } from './put-item.ts'
 import type { UpdateItemPlan } from './update-item.ts'
 
 /** Requires something of an item without writing it; only as a part of a transaction. */
-interface ConditionCheckPlan {
+export interface ConditionCheckPlan {
   readonly operation: 'ConditionCheck'
   readonly tableName: string
   readonly key: NativeItem
@@ -22,6 +22,9 @@ interface ConditionCheckPlan {
   /** Puts the stored item into the error when the condition is false. */
   readonly returnItemOnConditionFailure: boolean
 }
+
+/** Most parts DynamoDB takes in one transaction. */
+export const maximumTransactionParts = 100
 
 /** One part of a transaction. A transaction gives no items back, whatever a part asks for. */
 export type TransactionWrite = PutItemPlan | UpdateItemPlan | DeleteItemPlan | ConditionCheckPlan
@@ -42,14 +45,18 @@ export interface TransactWriteItemsPlan {
  * Makes one transaction of several writes.
  *
  * @param writes - Its parts.
- * @returns The plan, with an idempotency token of its own.
+ * @param token - Idempotency token. Default: one of its own.
+ * @returns The plan.
  * @internal
  */
-export function transactionOf(writes: readonly TransactionWrite[]): TransactWriteItemsPlan {
+export function transactionOf(
+  writes: readonly TransactionWrite[],
+  token: string = randomUUID(),
+): TransactWriteItemsPlan {
   return Object.freeze({
     operation: 'TransactWriteItems',
     writes: Object.freeze([...writes]),
-    token: randomUUID(),
+    token,
   })
 }
 

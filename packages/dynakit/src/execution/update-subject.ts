@@ -1,4 +1,4 @@
-import type { UpdateSubject } from '../execution/update.ts'
+import type { UpdateSubject } from './update.ts'
 import type { CompiledEntity } from '../schema/compiled-entity.ts'
 import { fromStored } from '../schema/entity-item.ts'
 
