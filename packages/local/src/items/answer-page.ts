@@ -14,6 +14,8 @@ export interface PageQuery {
   readonly isConsistent: boolean
   /** The partition that bears the load. */
   readonly hash: number
+  /** Whether there is one item at most, after which there is no next page. */
+  readonly isSingle?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export function answerPage(query: PageQuery): {
 } {
   const { table, index, selection } = query
   const page = readPage(query.page)
-  const last = page.isFull ? page.evaluated.at(-1) : undefined
+  const last = page.isFull && query.isSingle !== true ? page.evaluated.at(-1) : undefined
   return {
     answer: {
       ...(!selection.isCount && { Items: page.items.map(selection.give) }),
@@ -40,9 +42,13 @@ export function answerPage(query: PageQuery): {
   }
 }
 
-/** Reading a page costs by its size; items fetched from behind a local index cost each by itself. */
-function readCharges(
-  { table, index, selection, isConsistent, hash }: PageQuery,
+/**
+ * Counts the capacity of a page: by its size, and by each item that is fetched from behind a local index.
+ *
+ * @internal
+ */
+export function readCharges(
+  { table, index, selection, isConsistent, hash }: Omit<PageQuery, 'page'>,
   page: Page,
 ): readonly Charge[] {
   const units = readUnits(page.bytes, isConsistent)
