@@ -42,6 +42,8 @@ export interface OperationContext {
   readonly accountId: string
   /** How long tables and indexes stay in their transitional states, in milliseconds. */
   readonly delays: StateDelays
+  /** Shards that a stream begins with. */
+  readonly streamShards: number
   /** Items of transactions that have not been answered yet: what meets them conflicts. */
   readonly holds: TransactionHolds
   /**

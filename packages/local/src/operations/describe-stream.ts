@@ -35,7 +35,7 @@ export function describeStream(context: OperationContext, input: Readonly<Record
       (ShardFilter === undefined || parent === ShardFilter.ShardId),
   )
   const page = shards.slice(0, Limit)
-  const { definition, key } = stream
+  const { definition, key } = stream.state
   return {
     StreamDescription: {
       StreamArn,

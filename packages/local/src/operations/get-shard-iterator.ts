@@ -26,10 +26,9 @@ export function getShardIterator(
   input: Readonly<Record<string, unknown>>,
 ): object {
   const request = readInput(shape, input)
-  const streams = currentStreams(context)
-  const stream = findStream(streams, request.StreamArn)
+  const stream = findStream(currentStreams(context), request.StreamArn)
   const shard = findShard(stream, request.ShardId)
-  const from = placeOf(request, shard, streams.upcoming)
+  const from = placeOf(request, shard, stream.upcoming)
   const iterator = { streamArn: request.StreamArn, shardId: shard.id, from, at: context.clock.now() }
   return { ShardIterator: writeShardIterator(iterator) }
 }

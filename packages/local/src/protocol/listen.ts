@@ -10,6 +10,8 @@ export interface ListenOptions {
   readonly port?: number | undefined
   /** Address to listen on. Default: 127.0.0.1, which only this machine reaches. */
   readonly host?: string | undefined
+  /** Whether the process goes on as long as the engine listens. Default: true. */
+  readonly keepsProcessAlive?: boolean | undefined
 }
 
 /** An engine that answers over HTTP. */
@@ -18,7 +20,7 @@ export interface Listener {
   readonly endpoint: string
   readonly port: number
   /** Stops listening, and waits for the answers that are due. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const maximumBody = 64 * 1024 * 1024
@@ -35,7 +37,7 @@ const keepAliveTimeout = 120_000
  * @internal
  */
 export async function listen(call: Call, options: ListenOptions = {}): Promise<Listener> {
-  const { port = 0, host = '127.0.0.1' } = options
+  const { port = 0, host = '127.0.0.1', keepsProcessAlive = true } = options
   const exchanges = new Set<Exchange>()
   const server = createServer({ keepAliveTimeout, noDelay: true }, (request, response) => {
     const exchange = new Exchange(request, response)
@@ -53,6 +55,7 @@ export async function listen(call: Call, options: ListenOptions = {}): Promise<L
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
+  if (!keepsProcessAlive) server.unref().on('connection', (socket) => socket.unref())
   const bound = boundPort(server)
   return {
     endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`,

@@ -3,13 +3,12 @@ import type { Database, Slot } from '../storage/database.ts'
 import type { Owner } from '../storage/tree-node.ts'
 import type { StreamView, TableDefinition } from '../tables/table-definition.ts'
 import { retention } from './shard.ts'
-import { Stream } from './stream.ts'
+import { newStream, Stream, type StreamState } from './stream.ts'
 
 /** The streams of a database. Changed in place by their owner only. */
 export class Streams {
   readonly #owner: Owner
   readonly #byArn: Map<string, Stream>
-  #sequence: number
 
   /** Makes no streams, or a copy of others that shares their records. */
   constructor(owner: Owner, source?: Streams) {
@@ -17,7 +16,6 @@ export class Streams {
     this.#byArn = new Map(
       source && [...source.#byArn].map(([arn, stream]) => [arn, new Stream(stream, owner)]),
     )
-    this.#sequence = source ? source.#sequence : 0
   }
 
   /** The streams for an owner: themselves if they are its own, or a copy. */
@@ -50,8 +48,8 @@ export class Streams {
     for (const [arn, stream] of this.#byArn) {
       const current = tables.get(stream.tableName)?.definition
       const isOpen = current?.stream?.arn === arn && current.stream.isEnabled
-      if (!isOpen && stream.closedAt === undefined) stream.close(now, this.#next)
-      if (stream.closedAt === undefined) stream.roll(now, this.#next)
+      if (!isOpen && stream.closedAt === undefined) stream.close(now)
+      if (stream.closedAt === undefined) stream.roll(now)
       stream.trim(now)
       if (stream.closedAt !== undefined && stream.closedAt <= now - retention) this.#byArn.delete(arn)
     }
@@ -65,31 +63,22 @@ export class Streams {
     const { view } = stream.definition
     const kind = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY'
     const { hash } = (after ?? before) as NonNullable<ItemChange['after']>
-    stream.append(
-      hash,
-      {
-        at: now,
-        kind,
-        key,
-        before: shows(view, 'OLD_IMAGE') ? before?.item : undefined,
-        after: shows(view, 'NEW_IMAGE') ? after?.item : undefined,
-        byTimeToLive,
-      },
-      this.#next,
-    )
+    stream.append(hash, {
+      at: now,
+      kind,
+      key,
+      before: shows(view, 'OLD_IMAGE') ? before?.item : undefined,
+      after: shows(view, 'NEW_IMAGE') ? after?.item : undefined,
+      byTimeToLive,
+    })
   }
 
-  /** Splits the shards of a stream. */
-  split(stream: Stream, now: number): void {
-    stream.split(now, this.#next)
+  /** Puts a stream in the place of the one with the same ARN, without its records. */
+  put(state: StreamState): Stream {
+    const stream = new Stream(state, this.#owner)
+    this.#byArn.set(state.definition.arn, stream)
+    return stream
   }
-
-  /** The sequence number that the next record gets, or a later one. */
-  get upcoming(): number {
-    return this.#sequence + 1
-  }
-
-  readonly #next = (): number => (this.#sequence += 1)
 
   #openFor(table: TableDefinition, shardCount: number): Stream | undefined {
     const definition = table.stream
@@ -98,9 +87,8 @@ export class Streams {
     // Switched off and on again while the clock stood, it has the name it had.
     if (stream?.closedAt !== undefined) stream = undefined
     if (stream === undefined) {
-      stream = new Stream({ table, definition }, this.#owner)
-      stream.open(shardCount, definition.enabledAt, this.#next)
-      this.#byArn.set(definition.arn, stream)
+      stream = this.put(newStream(table, definition))
+      stream.open(shardCount, definition.enabledAt)
     }
     return stream
   }

@@ -38,10 +38,11 @@ function firstEnd({ transition, indexes }: TableDefinition): number {
  *
  * @param database - The database.
  * @param now - The time.
+ * @returns Whether there was any.
  * @internal
  */
-export function settleTables(database: Database, now: number): void {
-  if (now < database.get(nextTransition)) return
+export function settleTables(database: Database, now: number): boolean {
+  if (now < database.get(nextTransition)) return false
   let next = Infinity
   for (const { definition } of [...database.tables.values()]) {
     if (firstEnd(definition) > now) {
@@ -55,6 +56,7 @@ export function settleTables(database: Database, now: number): void {
     }
   }
   database.set(nextTransition, next)
+  return true
 }
 
 function hasEnded(transition: Transition | undefined, now: number): boolean {

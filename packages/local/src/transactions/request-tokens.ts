@@ -7,10 +7,15 @@ import type { Owner } from '../storage/tree-node.ts'
 const memory = 10 * 60_000
 
 /** A transaction that was carried out under a token. */
-interface Remembered {
+export interface Remembered {
   /** Tells its actions from others. */
   readonly digest: string
   readonly until: number
+}
+
+/** A token as logs keep it. */
+export interface SavedToken extends Remembered {
+  readonly name: string
 }
 
 /** The client request tokens of transactions that were carried out. Changed in place by their owner only. */
@@ -21,6 +26,14 @@ class RequestTokens {
   constructor(owner: Owner, source?: RequestTokens) {
     this.owner = owner
     this.#byToken = new Map(source && source.#byToken)
+  }
+
+  /** The one that was added last. */
+  newest: SavedToken | undefined
+
+  /** All tokens, in the order they were added. */
+  get all(): readonly SavedToken[] {
+    return [...this.#byToken].map(([name, remembered]) => ({ name, ...remembered }))
   }
 
   get(token: string, now: number): Remembered | undefined {
@@ -36,6 +49,7 @@ class RequestTokens {
     }
     this.#byToken.delete(token)
     this.#byToken.set(token, remembered)
+    this.newest = { name: token, ...remembered }
   }
 }
 
@@ -79,9 +93,40 @@ export function isRepeated(database: Database, { operation, token, actions, now 
  * @internal
  */
 export function remember(database: Database, { operation, token, actions, now }: TokenRequest): void {
+  restoreToken(
+    database,
+    { name: `${operation} ${token}`, digest: digestOf(actions), until: now + memory },
+    now,
+  )
+}
+
+/**
+ * Gives the token that was remembered last.
+ *
+ * @internal
+ */
+export function newestToken(database: Database): SavedToken | undefined {
+  return database.get(slot).newest
+}
+
+/**
+ * Gives all tokens that are remembered.
+ *
+ * @internal
+ */
+export function savedTokens(database: Database): readonly SavedToken[] {
+  return database.get(slot).all
+}
+
+/**
+ * Remembers a token that was saved.
+ *
+ * @internal
+ */
+export function restoreToken(database: Database, { name, digest, until }: SavedToken, now: number): void {
   const known = database.get(slot)
   const tokens = known.owner === database.owner ? known : new RequestTokens(database.owner, known)
-  tokens.add(`${operation} ${token}`, { digest: digestOf(actions), until: now + memory }, now)
+  tokens.add(name, { digest, until }, now)
   database.set(slot, tokens)
 }
 

@@ -18,6 +18,8 @@ export class TransactionHolds {
     transaction: new Map(),
     write: new Map(),
   }
+  /** Whether the next item that is asked for conflicts, whatever is under way. */
+  isProvoked = false
   #marked: { readonly writer: Writer; readonly items: readonly TransactionItem[] } | undefined
 
   /**
@@ -27,6 +29,10 @@ export class TransactionHolds {
    * @param writer - The one that comes now.
    */
   isHeld(item: TransactionItem, writer: Writer): boolean {
+    if (this.isProvoked) {
+      this.isProvoked = false
+      return true
+    }
     const { transaction, write } = this.#held
     if (transaction.size === 0 && (writer === 'write' || write.size === 0)) return false
     const name = nameOf(item)
