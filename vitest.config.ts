@@ -11,6 +11,7 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 const alias = [
   { find: /^dynakit$/, replacement: inPackage('src/index.ts') },
   { find: /^dynakit\/testing$/, replacement: inPackage('src/testing/index.ts') },
+  { find: /^dynakit-local$/, replacement: inPackage('../local/src/index.ts') },
 ]
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 export { entityFactory } from './entity-factory.ts'
 export type { EntityFactory } from './entity-factory.ts'
 export { startLocalEngine } from './local-engine.ts'
-export type { LocalClientConfig, LocalEngine, LocalEngineOptions } from './local-engine.ts'
+export type { EngineName, LocalClientConfig, LocalEngine, LocalEngineOptions } from './local-engine.ts'
 export { createTestTables, DynamoDBTestHarness } from './test-harness.ts'
 export type { TestHarnessOptions, TestTables } from './test-harness.ts'

