@@ -293,7 +293,9 @@ function textTemplate(fields: readonly Field[], separator: string): fc.Arbitrary
     .tuple(ends, fc.array(fc.tuple(part, between), { minLength: 1, maxLength: 3 }), ends)
     .map(([start, list, end]): TemplatePart[] => {
       const middle = list.flatMap(([given, after], at) => (at < list.length - 1 ? [given, after] : [given]))
-      return [start, ...middle, end].filter((given) => given !== '')
+      const parts = [start, ...middle, end].filter((given) => given !== '')
+      // One bare field is a copy of its value.
+      return parts.length === 1 ? ['K', ...parts] : parts
     })
 }
 
