@@ -48,6 +48,9 @@ function partitionSize(
     (entry) => entry.hash < hash || (entry.hash === hash && entry.partition < partition),
   )
   let bytes = 0
-  for (; cursor.entry?.partition === partition; cursor.next()) bytes += cursor.entry.size
+  while (cursor.entry?.partition === partition) {
+    bytes += cursor.entry.size
+    cursor.next()
+  }
   return bytes
 }

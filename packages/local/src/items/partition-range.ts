@@ -11,9 +11,9 @@ import type { ReadPosition } from './start-key.ts'
 /** A part of a table or index, to be read from one end. */
 export interface EntryRange {
   /** Opens a cursor where reading starts. */
-  open(entries: ReadEntries): Cursor<ReadEntry>
+  readonly open: (entries: ReadEntries) => Cursor<ReadEntry>
   /** Whether an entry lies beyond the end at which reading stops. */
-  isPast(entry: ReadEntry): boolean
+  readonly isPast: (entry: ReadEntry) => boolean
 }
 
 /**

@@ -4,7 +4,12 @@ import type { Cursor } from '../storage/cursor.ts'
 import type { IndexEntry, StoredItem } from '../storage/stored-item.ts'
 import type { Item } from '../values/attribute-value.ts'
 
-const maximumPageBytes = 1024 * 1024
+/**
+ * How much a Query or Scan evaluates for a page.
+ *
+ * @internal
+ */
+export const maximumPageBytes: number = 1024 * 1024
 
 /** An item of a table, or an entry of an index. */
 export type ReadEntry = StoredItem | IndexEntry
@@ -14,11 +19,11 @@ export interface PageRequest {
   readonly cursor: Cursor<ReadEntry>
   readonly isForward: boolean
   /** Whether an entry is beyond what is to be read. */
-  isPast(entry: ReadEntry): boolean
+  readonly isPast: (entry: ReadEntry) => boolean
   /** Entries to evaluate at most. */
   readonly limit: number
   /** What of an item the filter sees, and the answer is made from. */
-  visible(item: Item): Item
+  readonly visible: (item: Item) => Item
   readonly filter: ConditionNode | undefined
 }
 

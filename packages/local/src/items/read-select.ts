@@ -23,9 +23,9 @@ export interface Selection {
   /** Whether only the number of items is wanted. */
   readonly isCount: boolean
   /** What of an item can be seen: all of it, or what the index holds. */
-  visible(item: Item): Item
+  readonly visible: (item: Item) => Item
   /** What of that is given. */
-  give(item: Item): Item
+  readonly give: (item: Item) => Item
   /** Whether each item is fetched from the table behind a local index. */
   readonly isFetched: boolean
 }

@@ -50,7 +50,7 @@ interface TableRequest {
   readonly input: KeysAndAttributes
   readonly table: TableDefinition
   readonly positions: readonly ItemPosition[]
-  give(item: Item): Item
+  readonly give: (item: Item) => Item
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IndexDefinition, KeySchema } from '../tables/table-definition.ts'
 import { getAttribute, type AttributeValue, type Item } from '../values/attribute-value.ts'
-import { itemSize, textSize, valueSize } from '../values/size.ts'
+import { textSize, valueSize } from '../values/size.ts'
 import { OrderedMap } from './ordered-map.ts'
 import { partitionHash, sortTexts } from './sort-text.ts'
 import type { IndexEntry, ItemPosition, StoredItem } from './stored-item.ts'
@@ -35,23 +35,16 @@ export function compareIndexPositions(left: IndexPosition, right: IndexPosition)
 /** The entries of one secondary index. */
 export class IndexStore {
   readonly definition: IndexDefinition
-  readonly #owner: Owner
   readonly #primaryKey: KeySchema
   readonly #entries: OrderedMap<IndexPosition, IndexEntry>
   #sizeBytes: number
 
-  constructor(
-    definition: IndexDefinition,
-    primaryKey: KeySchema,
-    owner: Owner,
-    entries: OrderedMap<IndexPosition, IndexEntry> = new OrderedMap(compareIndexPositions, owner),
-    sizeBytes = 0,
-  ) {
+  /** Makes an empty index, or a copy of another one that shares its entries. */
+  constructor(definition: IndexDefinition, primaryKey: KeySchema, owner: Owner, source?: IndexStore) {
     this.definition = definition
     this.#primaryKey = primaryKey
-    this.#owner = owner
-    this.#entries = entries
-    this.#sizeBytes = sizeBytes
+    this.#entries = source?.entries.withOwner(owner) ?? new OrderedMap(compareIndexPositions, owner)
+    this.#sizeBytes = source?.sizeBytes ?? 0
   }
 
   /** The entries in order. */
@@ -66,13 +59,7 @@ export class IndexStore {
 
   /** A copy for an owner, with a definition that may be another of the same index. */
   copy(owner: Owner, definition: IndexDefinition = this.definition): IndexStore {
-    return new IndexStore(
-      definition,
-      this.#primaryKey,
-      owner,
-      this.#entries.withOwner(owner),
-      this.#sizeBytes,
-    )
+    return new IndexStore(definition, this.#primaryKey, owner, this)
   }
 
   /** Makes the entry of an item; undefined when it lacks a key attribute of the index. */

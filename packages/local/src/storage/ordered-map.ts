@@ -82,7 +82,10 @@ export class OrderedMap<Key, Entry extends Key> {
   /** All entries in order. The map must not be changed meanwhile. */
   *entries(): Generator<Entry, void, undefined> {
     const cursor = this.seek(() => false)
-    for (; cursor.entry !== undefined; cursor.next()) yield cursor.entry
+    while (cursor.entry !== undefined) {
+      yield cursor.entry
+      cursor.next()
+    }
   }
 
   #own(node: TreeNode<Entry>): TreeNode<Entry> {

@@ -32,7 +32,9 @@ describe('sort texts', () => {
   })
 
   test('of several values sort by the first, then by the next', () => {
-    const parts = fc.stringMatching(/^[\0\u0001\u0002a]{0,3}$/).map((S): AttributeValue => ({ S }))
+    const parts = fc
+      .string({ unit: fc.constantFrom('\0', '\u0001', '\u0002', 'a'), maxLength: 3 })
+      .map((S): AttributeValue => ({ S }))
     fc.assert(
       fc.property(fc.tuple(parts, parts), fc.tuple(parts, parts), (left, right) => {
         const first = compareScalars(left[0], right[0])!

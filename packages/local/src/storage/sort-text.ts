@@ -23,8 +23,8 @@ export function sortText(value: AttributeValue): string {
  * @internal
  */
 export function sortTexts(values: readonly AttributeValue[]): string {
-  const { whole } = joinSortTexts(values.length)
-  return values.map((value) => whole(sortText(value))).join('')
+  const texts = joinSortTexts(values.length)
+  return values.map((value) => texts.whole(sortText(value))).join('')
 }
 
 /** How the sort text of one value becomes part of that of a key. */
@@ -50,6 +50,7 @@ export function joinSortTexts(attributes: number): SortTexts {
 /** Sorts before everything else, so that a text that is the start of another comes first. */
 const end = '\u0000'
 const afterEnd = '\u0001'
+// eslint-disable-next-line no-control-regex -- these are the units that keys of several values are made with
 const endOrEscape = /[\u0000\u0001]/g
 const escape = (text: string): string =>
   text.replace(endOrEscape, (unit) => (unit === end ? '\u0001\u0001' : '\u0001\u0002'))
@@ -85,7 +86,7 @@ function numberText(text: string): string {
   if (sign === 0) return '1'
   if (sign > 0) return `2${String(exponentOffset + exponent)}${digits}`
   let complement = ''
-  for (let at = 0; at < digits.length; at += 1) complement += String(9 - Number(digits[at]))
+  for (const digit of digits) complement += String(9 - Number(digit))
   return `0${String(exponentOffset - exponent)}${complement}~`
 }
 

@@ -15,7 +15,7 @@ export function findResource(context: OperationContext, arn: string): TableStore
   const name = tableNameOf(context, arn)
   if (name === arn) throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`)
   const table = context.database.table(name)
-  if (table === undefined || table.definition.arn !== arn) {
+  if (table?.definition.arn !== arn) {
     throw new ServiceError(
       'ResourceNotFoundException',
       `Requested resource not found: ResourceArn: ${tableArn(context, name)} not found`,

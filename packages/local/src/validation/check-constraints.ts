@@ -59,6 +59,8 @@ function check(
     }
     case 'structure':
       checkStructure(shape, value as Readonly<Record<string, unknown>>, place, violations)
+      return
+    default:
   }
 }
 

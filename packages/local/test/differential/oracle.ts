@@ -44,12 +44,11 @@ export async function startOracle(): Promise<Oracle | undefined> {
     ],
     { cwd: folder, stdio: 'ignore' },
   )
-  let isGone = false
-  java.once('error', () => (isGone = true))
-  java.once('exit', () => (isGone = true))
+  const gone = new AbortController()
+  for (const event of ['error', 'exit']) java.once(event, () => gone.abort())
   const ask = askOver(`http://127.0.0.1:${String(port)}`)
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (isGone) return undefined
+    if (gone.signal.aborted) return undefined
     await pause(200)
     const isUp = await ask('ListTables', {}).then(
       () => true,
@@ -79,6 +78,11 @@ function freePort(): Promise<number> {
   })
 }
 
+interface ErrorBody {
+  readonly message?: string
+  readonly Message?: string
+}
+
 function askOver(endpoint: string): Ask {
   return async (operation, input) => {
     const response = await fetch(endpoint, {
@@ -93,9 +97,9 @@ function askOver(endpoint: string): Ask {
       },
       body: JSON.stringify(input),
     })
-    const body = (await response.json()) as Record<string, unknown>
+    const body = (await response.json()) as Record<string, unknown> & ErrorBody
     if (response.ok) return { output: body }
     const name = String(body.__type).split('#').at(-1)!
-    return { error: { name, message: String(body.message ?? body.Message ?? '') } }
+    return { error: { name, message: body.message ?? body.Message ?? '' } }
   }
 }

@@ -59,7 +59,7 @@ export async function compareEngines(
       if (request.operation === 'CreateTable' && our.output !== undefined && their.output !== undefined)
         continue
       if (canonical(request, our) === canonical(request, their)) continue
-      const excuse = knownDifferences.find(({ applies }) => applies(request, our, their))
+      const excuse = knownDifferences.find((one) => one.applies(request, our, their))
       if (excuse === undefined) differences.push({ seed, schema, request, ours: our, theirs: their })
       else known.set(excuse.name, (known.get(excuse.name) ?? 0) + 1)
       // A write that came out differently would make everything after it differ.
