@@ -74,7 +74,7 @@ export class LogFile {
       writeAll(this.#descriptor, frame)
       if (this.#sync) fdatasyncSync(this.#descriptor)
     } catch (error) {
-      ftruncateSync(this.#descriptor, this.#length)
+      this.#cutOff()
       throw error
     }
     this.#length += frame.length
@@ -105,6 +105,15 @@ export class LogFile {
   close(): void {
     closeSync(this.#descriptor)
     this.#unlock()
+  }
+
+  /** Takes away what was written of a frame. What stays is dropped when the log is opened again. */
+  #cutOff(): void {
+    try {
+      ftruncateSync(this.#descriptor, this.#length)
+    } catch {
+      // Why it could not be written is what counts.
+    }
   }
 
   get #newFile(): string {

@@ -174,8 +174,9 @@ class LocalEngine implements Engine {
 
   async close(): Promise<void> {
     await Promise.all([...this.#listeners].map((listener) => listener.close()))
-    if (!this.#isClosed) this.#journal?.close()
+    const wasClosed = this.#isClosed
     this.#isClosed = true
+    if (!wasClosed) this.#journal?.close()
     this.#problem ??= new ServiceError('ServiceUnavailable', 'The engine is closed.', { statusCode: 503 })
   }
 
