@@ -9,6 +9,8 @@ An embedded DynamoDB that answers over HTTP on this machine.
   --port <number>   port to listen on (default: 8000; 0 for any that is free)
   --host <address>  address to listen on (default: 127.0.0.1)
   --shared          one database for all regions and access keys
+  --file <path>     keep everything in this file (default: in memory only)
+  --sync            wait for the disk with each write
   --help            show this text
 `
 
@@ -17,28 +19,32 @@ async function main(): Promise<void> {
     options: {
       port: { type: 'string', default: '8000' },
       host: { type: 'string' },
-      shared: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
+      shared: { type: 'boolean' },
+      file: { type: 'string' },
+      sync: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   })
-  if (values.help) {
+  if (values.help === true) {
     process.stdout.write(help)
     return
   }
-  const engine = createEngine({ shared: values.shared })
-  const listener = await engine.listen({ port: portOf(values.port), host: values.host })
-  process.stdout.write(`dynakit-local listens on ${listener.endpoint}\n`)
+  const { shared, file, sync, host } = values
+  const port = readPort(values.port)
+  const engine = createEngine({ shared, file, sync })
+  const { endpoint } = await engine.listen({ port, host })
+  process.stdout.write(`dynakit-local listens on ${endpoint}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      void listener.close()
+      void engine.close()
     })
   }
 }
 
-function portOf(text: string): number {
+function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port < 65_536) return port
-  throw new TypeError(`--port: give a number from 0 to 65535.`)
+  throw new TypeError('--port: give a number from 0 to 65535.')
 }
 
 main().catch((error: unknown) => {
