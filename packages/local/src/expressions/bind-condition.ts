@@ -158,6 +158,8 @@ class ConditionBinder {
         return { type: 'value', value: bindValue(this.#kind, operand, this.#placeholders) }
       case 'function':
         return this.#size(operand)
+      case 'condition':
+        return { type: 'condition', condition: this.#condition(operand.condition) }
       case 'arithmetic':
         throw new TypeError('Conditions have no arithmetic.')
     }

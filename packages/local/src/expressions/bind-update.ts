@@ -76,6 +76,8 @@ class UpdateBinder {
         return { type: 'path', path: bindPath(kind, operand, this.#placeholders) }
       case 'value':
         return { type: 'value', value: bindValue(kind, operand, this.#placeholders) }
+      case 'condition':
+        throw new TypeError('Updates have no conditions.')
       case 'arithmetic':
         return this.#pair(operand.operator, [operand.left, operand.right], numbers)
       case 'function':

@@ -93,6 +93,7 @@ function checkUpdateOperand(operand: OperandSyntax, isInside: boolean): void {
       checkPathSyntax('UpdateExpression', operand)
       return
     case 'value':
+    case 'condition':
       return
     case 'arithmetic':
       checkUpdateOperand(operand.left, true)

@@ -2,11 +2,12 @@ import type { AttributeValue } from '../values/attribute-value.ts'
 import type { DocumentPath } from './document-path.ts'
 import type { Comparator } from './syntax.ts'
 
-/** What a condition looks at: something of the item, a value of the request, or the size of either. */
+/** What a condition looks at: something of the item, a value of the request, the size of either, or whether another condition is met. */
 export type ConditionOperand =
   | { readonly type: 'path'; readonly path: DocumentPath }
   | { readonly type: 'value'; readonly value: AttributeValue }
   | { readonly type: 'size'; readonly operand: ConditionOperand }
+  | { readonly type: 'condition'; readonly condition: ConditionNode }
 
 /** A condition with everything looked up, ready to be evaluated. */
 export type ConditionNode =

@@ -57,6 +57,8 @@ function resolve(operand: ConditionOperand, item: Item | undefined): AttributeVa
       const size = value === undefined ? undefined : sizeOf(value)
       return size === undefined ? undefined : { N: String(size) }
     }
+    case 'condition':
+      return { BOOL: evaluateCondition(operand.condition, item) }
   }
 }
 

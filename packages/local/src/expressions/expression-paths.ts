@@ -38,6 +38,8 @@ function operandPaths(operand: ConditionOperand): readonly DocumentPath[] {
       return []
     case 'size':
       return operandPaths(operand.operand)
+    case 'condition':
+      return conditionPaths(operand.condition)
   }
 }
 

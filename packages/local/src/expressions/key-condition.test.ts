@@ -46,10 +46,22 @@ describe('keyConditions', () => {
     ['a in (:s)', 'Invalid operator used in KeyConditionExpression: IN'],
     ['attribute_exists(a)', 'Invalid operator used in KeyConditionExpression: attribute_exists'],
     ['contains(a, :s)', 'Invalid operator used in KeyConditionExpression: contains'],
-    ['a = :s and a > :s', 'KeyConditionExpressions must only contain one condition per key'],
-    ['a = size(:s)', 'KeyConditionExpressions cannot contain nested operations'],
-    ['a.b = :s', 'KeyConditionExpressions cannot have conditions on nested attributes'],
-    ['a[0] = :s', 'KeyConditionExpressions cannot have conditions on nested attributes'],
+    [
+      'a = :s and a > :s',
+      'Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key',
+    ],
+    [
+      'a = size(:s)',
+      'Invalid KeyConditionExpression: KeyConditionExpressions cannot contain nested operations',
+    ],
+    [
+      'a.b = :s',
+      'Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes',
+    ],
+    [
+      'a[0] = :s',
+      'Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes',
+    ],
     ['a = b', 'Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition'],
     [
       'a = b.c',
@@ -64,8 +76,14 @@ describe('keyConditions', () => {
       'begins_with(:s, a)',
       'Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand',
     ],
-    ['a = :s and a = :s and b.c = :s', 'KeyConditionExpressions must only contain one condition per key'],
-    ['a.b = :s and a <> :s', 'KeyConditionExpressions cannot have conditions on nested attributes'],
+    [
+      'a = :s and a = :s and b.c = :s',
+      'Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key',
+    ],
+    [
+      'a.b = :s and a <> :s',
+      'Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes',
+    ],
   ])('%s: %s', (expression, message) => {
     expect(() => read(expression)).toThrow(message)
   })
@@ -97,7 +115,11 @@ describe('matchKeyConditions', () => {
     ['a > :s', composite, 'Query key condition not supported'],
     ['begins_with(a, :s)', composite, 'Query key condition not supported'],
     ['a = :s and b = :s', simple, 'Query key condition not supported'],
-    ['a = :s and b = :s and c = :s', composite, 'Conditions can be of length 1 or 2 only'],
+    [
+      'a = :s and b = :s and c = :s',
+      composite,
+      'The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)',
+    ],
     [
       'a = :n',
       composite,

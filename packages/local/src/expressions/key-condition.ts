@@ -1,6 +1,7 @@
 import { validationError } from '../protocol/service-error.ts'
 import type { AttributeValue } from '../values/attribute-value.ts'
 import type { ConditionNode, ConditionOperand } from './condition-node.ts'
+import { invalidExpression } from './expression-error.ts'
 
 /** The operators a sort key can be narrowed with. */
 export type KeyOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with'
@@ -38,7 +39,7 @@ function collect(node: ConditionNode, conditions: Map<string, KeyCondition>): vo
   }
   const condition = keyCondition(node)
   if (conditions.has(condition.attribute)) {
-    throw validationError('KeyConditionExpressions must only contain one condition per key')
+    throw invalidConditions('must only contain one condition per key')
   }
   conditions.set(condition.attribute, condition)
 }
@@ -85,15 +86,16 @@ function operands(...all: ConditionOperand[]): [attribute: string, ...values: At
   let attribute: string | undefined
   const values: AttributeValue[] = []
   for (const operand of all) {
-    if (operand.type === 'size')
-      throw validationError('KeyConditionExpressions cannot contain nested operations')
+    if (operand.type === 'size' || operand.type === 'condition') {
+      throw invalidConditions('cannot contain nested operations')
+    }
     if (operand.type === 'value') {
       values.push(operand.value)
       continue
     }
     if (attribute !== undefined) throw invalidCondition('Multiple attribute names used in one condition')
     if (operand.path.length > 1) {
-      throw validationError('KeyConditionExpressions cannot have conditions on nested attributes')
+      throw invalidConditions('cannot have conditions on nested attributes')
     }
     attribute = operand.path[0]
   }
@@ -103,6 +105,10 @@ function operands(...all: ConditionOperand[]): [attribute: string, ...values: At
 
 function invalidOperator(operator: string): Error {
   return validationError(`Invalid operator used in KeyConditionExpression: ${operator}`)
+}
+
+function invalidConditions(reason: string): Error {
+  return invalidExpression('KeyConditionExpression', `KeyConditionExpressions ${reason}`)
 }
 
 function invalidCondition(reason: string): Error {

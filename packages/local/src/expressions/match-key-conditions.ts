@@ -34,11 +34,13 @@ export interface QueriedKey {
 export function matchKeyConditions(conditions: readonly KeyCondition[], queried: QueriedKey): KeyRange {
   const { partition, sort } = queried.key
   const isMultiAttribute = partition.length > 1 || sort.length > 1
-  if (conditions.length > partition.length + sort.length) {
+  const attributes = partition.length + sort.length
+  if (conditions.length > attributes) {
     throw validationError(
-      isMultiAttribute || conditions.length <= 2
-        ? 'Query key condition not supported'
-        : 'Conditions can be of length 1 or 2 only',
+      conditions.length > 2
+        ? `The number of query conditions (${String(conditions.length)}) exceeds the number of key attributes ` +
+            `defined in the schema (${String(attributes)})`
+        : 'Query key condition not supported',
     )
   }
   const byName = new Map(conditions.map((condition) => [condition.attribute, condition]))

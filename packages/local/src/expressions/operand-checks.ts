@@ -76,7 +76,8 @@ export function incorrectType(kind: ExpressionKind, name: string, type: string):
  */
 export function operandType(operand: CheckedOperand): AttributeType | undefined {
   if (operand.value !== undefined) return typeOf(operand.value)
-  return operand.type === 'size' ? 'N' : undefined
+  if (operand.type === 'size') return 'N'
+  return operand.type === 'condition' ? 'BOOL' : undefined
 }
 
 /**

@@ -29,8 +29,15 @@ export interface ArithmeticSyntax {
   readonly right: OperandSyntax
 }
 
+/** A condition that is compared, as only PartiQL can. */
+export interface ComparedConditionSyntax {
+  readonly type: 'condition'
+  readonly condition: ConditionSyntax
+}
+
 /** What operators and functions work on. */
-export type OperandSyntax = PathSyntax | ValueSyntax | FunctionSyntax | ArithmeticSyntax
+export type OperandSyntax =
+  PathSyntax | ValueSyntax | FunctionSyntax | ArithmeticSyntax | ComparedConditionSyntax
 
 /** The operators that compare two operands. */
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='

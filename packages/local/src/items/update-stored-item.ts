@@ -4,7 +4,7 @@ import type { UpdateNode } from '../expressions/update-node.ts'
 import { validationError } from '../protocol/service-error.ts'
 import type { TableDefinition } from '../tables/table-definition.ts'
 import type { AttributeValue, Item } from '../values/attribute-value.ts'
-import { maximumDepth, tooDeep } from '../values/check-value.ts'
+import { maximumDepth } from '../values/check-value.ts'
 import { checkIndexKey } from './locate-item.ts'
 
 const noUpdate: UpdateNode = { actions: [], typeMismatch: '' }
@@ -52,7 +52,8 @@ export function updatedItem(
   }
   for (const name of changed) {
     const value = Object.hasOwn(item, name) ? item[name] : undefined
-    if (value !== undefined && !isWithin(value, maximumDepth)) throw tooDeep()
+    if (value === undefined || isWithin(value, maximumDepth)) continue
+    throw validationError('Nesting Levels have exceeded supported limits')
   }
   return item
 }

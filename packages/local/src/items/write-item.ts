@@ -12,6 +12,12 @@ import { keyOf } from './locate-item.ts'
 
 const maximumItemSize = 400 * 1024
 
+/** Errors of items that are not as the request needs them. */
+const conditionFailures: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'DuplicateItemException',
+])
+
 /** A write that was carried out. */
 export interface WrittenItem extends ItemWrite {
   readonly charges: readonly Charge[]
@@ -78,7 +84,7 @@ function changeOrCharge(
   try {
     return change(stored)
   } catch (error) {
-    if (error instanceof ServiceError && error.name === 'ConditionalCheckFailedException') {
+    if (error instanceof ServiceError && conditionFailures.has(error.name)) {
       const write = { before: stored, after: undefined, indexChanges: [] }
       context.charge(writeCharges(table.definition, position, write))
     }

@@ -12,14 +12,9 @@ import {
 } from '../items/item-shapes.ts'
 import { validationError } from '../protocol/service-error.ts'
 import { tableName } from '../tables/table-shapes.ts'
-import { readUnits } from '../capacity/capacity-units.ts'
-import { isRepeated, remember } from '../transactions/request-tokens.ts'
-import {
-  placeActions,
-  runWriteTransaction,
-  type WrittenAction,
-} from '../transactions/run-write-transaction.ts'
-import { transactionCapacity, twice } from '../transactions/transaction-capacity.ts'
+import { runWriteRequest } from '../transactions/run-write-request.ts'
+import type { WrittenAction } from '../transactions/run-write-transaction.ts'
+import { transactionCapacity } from '../transactions/transaction-capacity.ts'
 import type { WriteAction } from '../transactions/write-action.ts'
 import { readInput } from '../validation/read-input.ts'
 import { list, required, string, structure, type TypeOf } from '../validation/shape.ts'
@@ -78,23 +73,14 @@ export function transactWriteItems(
   const request = readInput(shape, input)
   const actions = request.TransactItems.map(readAction)
   checkPayload(actions, request.TransactItems)
-  const token = request.ClientRequestToken
-  const repeatable = {
+  const { written, charges } = runWriteRequest(context, {
     operation: 'TransactWriteItems',
-    token: token ?? '',
-    actions: request.TransactItems,
-    now: context.clock.now(),
-  }
-  if (token !== undefined && isRepeated(context.database, repeatable)) {
-    return transactionCapacity(request.ReturnConsumedCapacity, repeatCharges(context, actions))
-  }
-  const written = runWriteTransaction(context, actions)
-  if (token !== undefined) remember(context.database, repeatable)
+    token: request.ClientRequestToken,
+    content: request.TransactItems,
+    actions,
+  })
   return {
-    ...transactionCapacity(
-      request.ReturnConsumedCapacity,
-      written.flatMap(({ charges }) => charges),
-    ),
+    ...transactionCapacity(request.ReturnConsumedCapacity, charges),
     ...(request.ReturnItemCollectionMetrics === 'SIZE' && collectionMetrics(context, written)),
   }
 }
@@ -154,18 +140,6 @@ function checkPayload(actions: readonly WriteAction[], items: readonly TransactW
   }, 0)
   if (size <= maximumPayload) return
   throw validationError(`Transaction payload size cannot exceed 4MB. Payload Size: ${String(size)}`)
-}
-
-/** A transaction that was carried out before costs reading its items. */
-function repeatCharges(context: OperationContext, actions: readonly WriteAction[]): ReturnType<typeof twice> {
-  const charges = placeActions(context, actions).map(({ table, position }) => ({
-    table: table.definition,
-    kind: 'read' as const,
-    units: readUnits(table.items.get(position)?.size ?? 0, true),
-    hash: position.hash,
-  }))
-  context.charge(twice(charges))
-  return twice(charges)
 }
 
 function collectionMetrics(

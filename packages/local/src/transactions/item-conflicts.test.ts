@@ -1,14 +1,17 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Account } from '../engine/account.ts'
 import { Clock } from '../engine/clock.ts'
+import type { OperationContext } from '../engine/operation-context.ts'
 import { stateDelays } from '../engine/state-delays.ts'
 import { operations } from '../operations/index.ts'
+import { Database } from '../storage/database.ts'
+import { settleTables } from '../tables/settle-tables.ts'
+import { TransactionHolds } from './transaction-holds.ts'
 
-let account: Account
+let context: OperationContext
 
 const run = (name: string, input: Record<string, unknown>) => {
-  account.settle()
-  return operations.get(name)!(account, input)
+  settleTables(context.database, context.clock.now())
+  return operations.get(name)!(context, input)
 }
 const Key = { id: { S: 'a' } }
 const transact = () =>
@@ -16,12 +19,20 @@ const transact = () =>
 const reasons = [{ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }]
 
 beforeEach(() => {
-  account = new Account('eu-west-1', {
+  const database = new Database()
+  context = {
+    database,
+    eventual: database,
+    globalIndexes: database,
     clock: new Clock(),
+    region: 'eu-west-1',
+    accountId: '123456789012',
     delays: stateDelays('none'),
-    expiryDelay: 0,
     streamShards: 1,
-  })
+    holds: new TransactionHolds(),
+    charge: () => undefined,
+    changed: () => undefined,
+  }
   run('CreateTable', {
     TableName: 'Things',
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -32,7 +43,7 @@ beforeEach(() => {
 
 test('while a transaction is not answered, its items are refused to writes and transactions, not to reads', () => {
   transact()
-  const answer = account.holds.hold()
+  const answer = context.holds.hold()
   expect(() => run('PutItem', { TableName: 'Things', Item: Key })).toThrow(
     'Transaction is ongoing for the item',
   )
@@ -51,7 +62,7 @@ test('while a transaction is not answered, its items are refused to writes and t
 
 test('while a write is not answered, transactions conflict with it', () => {
   run('PutItem', { TableName: 'Things', Item: Key })
-  const answer = account.holds.hold()
+  const answer = context.holds.hold()
   expect(transact).toThrow(expect.objectContaining({ details: { CancellationReasons: reasons } }))
   expect(run('PutItem', { TableName: 'Things', Item: Key })).toEqual({})
   answer()

@@ -1,14 +1,9 @@
 import type { Charge, OperationContext } from '../engine/operation-context.ts'
-import { checkScalarKeys, checkUpdatedKeys } from '../expressions/check-key-paths.ts'
-import { conditionPaths } from '../expressions/expression-paths.ts'
-import { checkCondition } from '../items/check-condition.ts'
-import { locateItem, locateKey } from '../items/locate-item.ts'
-import { updatedItem } from '../items/update-stored-item.ts'
 import { carryOut, planWrite, writeCharges } from '../items/write-item.ts'
-import { ServiceError } from '../protocol/service-error.ts'
 import type { ItemPosition, StoredItem } from '../storage/stored-item.ts'
 import type { ItemWrite, TableStore } from '../storage/table-store.ts'
 import { findTable } from '../tables/find-table.ts'
+import { changedItem, locateAction, unmetCondition } from './action-effect.ts'
 import { cancellationReason, forEachAction } from './cancellation.ts'
 import { checkItemsDiffer, conflict } from './item-conflicts.ts'
 import { keyReason } from './key-reason.ts'
@@ -67,7 +62,7 @@ export function placeActions(
   const tables = actions.map(({ table }) => findTable(context, table))
   const placed = forEachAction(actions, keyReason, (action, index) => {
     const table = tables[index] as TableStore
-    return { action, table, position: locate(action, table) }
+    return { action, table, position: locateAction(action, table.definition) }
   })
   checkItemsDiffer(placed.map(itemOf))
   return placed
@@ -75,14 +70,6 @@ export function placeActions(
 
 function itemOf({ table, position }: PlacedAction): TransactionItem {
   return { table: table.definition.name, position }
-}
-
-function locate(action: WriteAction, { definition }: TableStore): ItemPosition {
-  if (action.condition !== undefined) checkScalarKeys(conditionPaths(action.condition), definition)
-  if (action.kind === 'put') return locateItem(definition, action.item)
-  const position = locateKey(definition.key, action.key)
-  if (action.kind === 'update') checkUpdatedKeys(action.update, definition)
-  return position
 }
 
 /** Works out what an action does. That costs capacity even if its condition turns out not to be met. */
@@ -99,29 +86,13 @@ function prepare(context: OperationContext, placed: PlacedAction): WrittenAction
   return { ...placed, charges, write }
 }
 
-function unmetCondition(action: WriteAction, stored: StoredItem | undefined): Error | undefined {
-  if (action.kind === 'put' && action.isInsert === true && stored !== undefined) {
-    return new ServiceError('DuplicateItemException', 'Duplicate primary key exists in table')
-  }
-  try {
-    checkCondition(action.condition, stored, action.onFailure)
-    return undefined
-  } catch (error) {
-    return error as Error
-  }
-}
-
 function plan({ action, table, position }: PlacedAction, stored: StoredItem | undefined): ItemWrite {
-  switch (action.kind) {
-    case 'put':
-      return planWrite(table, position, action.item)
-    case 'update': {
-      const item = updatedItem(action.update, table.definition, stored?.item, action.key)
-      return planWrite(table, position, item, true)
-    }
-    case 'delete':
-      return planWrite(table, position, undefined)
-    case 'check':
-      return { before: stored, after: stored, indexChanges: [] }
-  }
+  return action.kind === 'check'
+    ? { before: stored, after: stored, indexChanges: [] }
+    : planWrite(
+        table,
+        position,
+        changedItem(action, table.definition, stored?.item),
+        action.kind === 'update',
+      )
 }
