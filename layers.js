@@ -11,6 +11,7 @@ export const layers = [
   { name: 'iam', purpose: 'policies from plans' },
   { name: 'plugins', purpose: 'one folder each', siblingsApart: true },
   { name: 'adapter', purpose: 'createAdapter, DynamoDBAdapter, table operations' },
+  { name: 'bulk', purpose: 'import and export of many items' },
   { name: 'repository', purpose: 'repositories of entities and of untyped tables' },
   { name: 'query-builder', purpose: 'immutable fluent builders' },
   { name: 'execution', purpose: 'the executor, pages, cursors: where plans meet the transport' },

@@ -6,6 +6,8 @@ export interface BatchProgress {
   readonly total: number | undefined
   /** Items that have been read or written. */
   readonly done: number
+  /** How many of the first items are done without a gap: where a job that is cut off can go on. */
+  readonly settled: number
   /** Items that are given up; 0 before the end. */
   readonly failed: number
   /** Items that had to be sent again, each time counted. */
@@ -21,15 +23,7 @@ export interface BatchProgress {
 }
 
 /** What a batch has done so far. */
-export interface BatchCounts {
-  readonly total: number | undefined
-  readonly done: number
-  readonly failed: number
-  readonly retried: number
-  readonly bytes: number
-  readonly capacity: ConsumedCapacity
-  readonly elapsed: number
-}
+export type BatchCounts = Omit<BatchProgress, 'remaining'>
 
 /**
  * Adds to counts how long the rest will take.

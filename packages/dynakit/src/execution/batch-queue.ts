@@ -48,9 +48,15 @@ export class BatchQueue<Entry extends BatchEntry> {
     return this.#pending.size
   }
 
+  /** The first entry that is not done; they are taken in the order they were given. */
+  get firstPending(): Entry | undefined {
+    for (const entry of this.#pending) return entry
+    return undefined
+  }
+
   /** The entries that are not done, in the order they were given. */
   get left(): readonly Entry[] {
-    return [...this.#pending].sort((one, other) => one.at - other.at)
+    return [...this.#pending]
   }
 
   /** Takes in an entry. */

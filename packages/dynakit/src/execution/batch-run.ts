@@ -58,6 +58,7 @@ export class BatchRun<Entry extends BatchEntry> {
   #isWaitingForUnits = false
   #underWay = 0
   #entriesUnderWay = 0
+  #takenCount = 0
   #doneCount = 0
   #retriedCount = 0
   #bytes = 0
@@ -87,6 +88,7 @@ export class BatchRun<Entry extends BatchEntry> {
     }
     this.#intake = new BatchIntake(source, {
       accept: (entry) => {
+        this.#takenCount = entry.at + 1
         this.#tableNames.add(entry.shape.tableName)
         this.#queue.add(entry)
       },
@@ -333,6 +335,7 @@ export class BatchRun<Entry extends BatchEntry> {
     const counts = {
       total: this.#intake.total,
       done: this.#doneCount,
+      settled: this.#queue.firstPending?.at ?? this.#takenCount,
       failed,
       retried: this.#retriedCount,
       bytes: this.#bytes,

@@ -101,18 +101,29 @@ function canCount({ plan, residual, completion }: PlannedRead): boolean {
   return plan.operation !== 'Branches' || plan.branches.every((branch) => branch.residual === undefined)
 }
 
+/** Some of the items of a plan, and where the read stands after them. */
+export interface PositionedItems {
+  readonly items: readonly NativeItem[]
+  /** Where to go on; `undefined` when there is nothing more. */
+  readonly position: Position | undefined
+  /** Items evaluated so far, before filters. */
+  readonly evaluated: number
+  /** Limit that stopped the read with these items, if one did. */
+  readonly stoppedBy: BudgetName | undefined
+}
+
 /**
- * Gives the items of a plan one by one, reading the next page while the consumer works on the current
- * one. Stops requests at once when the consumer stops.
+ * Gives the items of a plan page by page, reading the next page while the consumer works on the current one.
+ * Stops requests at once when the consumer stops.
  *
  * @internal
  */
-export async function* streamItems(
+export async function* readPages(
   executor: Executor,
   planned: PlannedRead,
   options: ReadOptions,
   call: Call,
-): AsyncGenerator<NativeItem, void, undefined> {
+): AsyncGenerator<PositionedItems, void, undefined> {
   const stop = new AbortController()
   const onAbort = (): void => {
     stop.abort(call.signal?.reason)
@@ -123,18 +134,22 @@ export async function* streamItems(
   const meter = new ReadMeter(options.budget, call.meter)
   const reader = openReader({ executor, planned, options, call: own, meter, countOnly: false })
   let left = options.take
+  let position = options.start
   let ahead = reader.next(left)
   try {
-    for (;;) {
+    for (let isDone = false; !isDone;) {
       const page = await ahead
-      if (!page) return
-      const used = left === undefined ? page.items : page.items.slice(0, left)
-      if (left !== undefined) left -= used.length
-      const isDone = reader.isAtEnd || left === 0
+      const { evaluated } = meter
+      if (!page) break
+      const items = left === undefined ? page.items : page.items.slice(0, left)
+      if (left !== undefined) left -= items.length
+      position = page.positionAfter(items.length)
+      isDone = reader.isAtEnd || left === 0
       if (!isDone) ahead = quietly(reader.next(left))
-      yield* used
-      if (isDone) return
+      yield { items, position, evaluated, stoppedBy: undefined }
     }
+    const { stoppedBy } = reader
+    if (stoppedBy !== undefined) yield { items: [], position, evaluated: meter.evaluated, stoppedBy }
   } finally {
     call.signal?.removeEventListener('abort', onAbort)
     stop.abort()

@@ -6,7 +6,7 @@ import { type Cursor, type CursorDirection, decodeCursor, encodeCursor } from '.
 import type { Executor } from '../execution/executor.ts'
 import type { ReadOptions } from '../execution/open-reader.ts'
 import type { Position } from '../execution/position.ts'
-import { countItems, readItems, streamItems } from '../execution/read.ts'
+import { countItems, readItems, readPages } from '../execution/read.ts'
 import type { ReadBudget } from '../execution/read-meter.ts'
 import { reversePlan } from '../execution/reverse-plan.ts'
 import type { Condition } from '../expressions/condition.ts'
@@ -158,6 +158,11 @@ export interface ReadBuilder<Item, Selected, Explained> {
   count(options?: CallOptions): Promise<CountResult>
   /** Gives the items one by one, reading at most one page ahead; stop with `break` or the signal. */
   stream(options?: CallOptions): AsyncIterable<Selected>
+  /**
+   * Gives the items page by page as DynamoDB gives them, each page with the cursor to go on after it; reads at
+   * most one page ahead of each part of a scan. Pages may be empty. Stop with `break` or the signal.
+   */
+  pages(options?: CallOptions): AsyncIterable<Page<Selected>>
   /** Says how the query is carried out and why, without carrying it out. */
   explain(): Explained
 }
@@ -169,6 +174,12 @@ export interface ScanOptions {
    * in no order, and each part can read up to 1 MB ahead.
    */
   readonly segments?: number | undefined
+}
+
+/** What a query can give to dynakit itself: its pages with the items as they are stored. */
+export interface StoredPages {
+  /** The pages. */
+  '~storedPages'(options?: CallOptions): AsyncIterable<Page<NativeItem>>
 }
 
 /** What a builder has gathered: plain frozen data. */
@@ -227,7 +238,7 @@ export function startQuery(executor: Executor, target: QueryTarget): unknown {
   return new Query(executor, target, initialState)
 }
 
-class Query {
+class Query implements StoredPages {
   readonly #executor: Executor
   readonly #target: QueryTarget
   readonly #state: QueryState
@@ -387,18 +398,40 @@ class Query {
   }
 
   async *stream(options?: CallOptions): AsyncGenerator<unknown, void, undefined> {
-    if (this.#state.before !== undefined) {
-      throw invalid(
-        'before',
-        'a stream goes one way; turn the order around and use after',
-        this.#state.before,
-      )
-    }
     const call = this.#executor.start(options)
-    const planned = await this.#plan()
-    for await (const item of streamItems(this.#executor, planned, this.#readOptions(planned), call)) {
-      yield this.#decode(item)
+    const planned = await this.#planStream()
+    for await (const { items } of readPages(this.#executor, planned, this.#readOptions(planned), call)) {
+      for (const item of items) yield this.#decode(item)
     }
+  }
+
+  async *pages(options?: CallOptions): AsyncGenerator<Page<unknown>, void, undefined> {
+    for await (const page of this['~storedPages'](options)) {
+      const { items, cursor, previousCursor, capacity, evaluated, stoppedBy } = page
+      const decoded = items.map((item) => this.#decode(item))
+      yield makePage({ items: decoded, cursor, previousCursor, capacity, evaluated, stoppedBy })
+    }
+  }
+
+  async *'~storedPages'(options?: CallOptions): AsyncGenerator<Page<NativeItem>, void, undefined> {
+    const call = this.#executor.start(options)
+    const planned = await this.#planStream()
+    for await (const page of readPages(this.#executor, planned, this.#readOptions(planned), call)) {
+      yield makePage({
+        items: [...page.items],
+        cursor: this.#cursor(planned, page.position, 'after'),
+        previousCursor: undefined,
+        capacity: call.meter.snapshot(),
+        evaluated: page.evaluated,
+        stoppedBy: page.stoppedBy,
+      })
+    }
+  }
+
+  async #planStream(): Promise<PlannedRead> {
+    const { before } = this.#state
+    if (before === undefined) return this.#plan()
+    throw invalid('before', 'a stream goes one way; turn the order around and use after', before)
   }
 
   explain(): Explanation | Promise<Explanation> {
