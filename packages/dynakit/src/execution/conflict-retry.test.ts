@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { TransactionCanceledError, TransactionConflictError } from '../errors/transaction-errors.ts'
 import { startCall } from './call.ts'
-import { ConflictRetry, isConflict, retryConflicts } from './conflict-retry.ts'
+import { ConflictRetry, isConflict, isWriteConflict, retryAfterConflict } from './conflict-retry.ts'
 
 const canceled = (...codes: string[]): TransactionCanceledError =>
   new TransactionCanceledError('cancelled', {
@@ -43,31 +43,45 @@ describe('tries', () => {
 })
 
 test('what is a conflict', () => {
-  expect(isConflict(new TransactionConflictError('x', { retryable: true }))).toBe(true)
+  const single = new TransactionConflictError('x', { retryable: true })
+  expect([isWriteConflict(single), isConflict(single)]).toEqual([true, false])
+  expect(isWriteConflict(new TransactionConflictError('x', { outcomeUnknown: true }))).toBe(false)
+  expect(isWriteConflict(new Error('x'))).toBe(false)
   expect(isConflict(canceled('TransactionConflict', 'None'))).toBe(true)
   expect(isConflict(canceled('TransactionConflict', 'ConditionalCheckFailed'))).toBe(false)
-  expect(isConflict(new TransactionConflictError('x', { outcomeUnknown: true }))).toBe(false)
   expect(isConflict(new Error('x'))).toBe(false)
 })
 
-describe('a write that meets conflicts', () => {
-  test('is tried until it succeeds', async () => {
+describe('a request that met a conflict', () => {
+  const conflict = new TransactionConflictError('x', { retryable: true })
+
+  test('is sent until it succeeds', async () => {
     let count = 0
-    const result = await retryConflicts(startCall(undefined, undefined), () => {
-      count += 1
-      return count < 4 ? Promise.reject(canceled('TransactionConflict')) : Promise.resolve('done')
-    })
+    const result = await retryAfterConflict(
+      startCall(undefined, undefined),
+      conflict,
+      isWriteConflict,
+      () => {
+        count += 1
+        return count < 4 ? Promise.reject(conflict) : Promise.resolve('done')
+      },
+    )
     expect([result, count]).toEqual(['done', 4])
   })
 
   test('fails with the last conflict at the deadline, with another error at once', async () => {
-    const conflict = new TransactionConflictError('x', { retryable: true })
+    const next = new TransactionConflictError('y', { retryable: true })
+    const send = () => Promise.reject(next)
     await expect(
-      retryConflicts(startCall({ timeout: 100 }, undefined), () => Promise.reject(conflict)),
-    ).rejects.toBe(conflict)
+      retryAfterConflict(startCall({ timeout: 100 }, undefined), conflict, isWriteConflict, send),
+    ).rejects.toBe(next)
     const other = new Error('x')
-    await expect(retryConflicts(startCall(undefined, undefined), () => Promise.reject(other))).rejects.toBe(
-      other,
-    )
+    const fail = () => Promise.reject(other)
+    await expect(
+      retryAfterConflict(startCall(undefined, undefined), conflict, isWriteConflict, fail),
+    ).rejects.toBe(other)
+    await expect(
+      retryAfterConflict(startCall(undefined, undefined), other, isWriteConflict, () => Promise.resolve()),
+    ).rejects.toBe(other)
   })
 })

@@ -1,4 +1,3 @@
-import { DynamoDBError } from '../errors/dynamodb-error.ts'
 import { TransactionCanceledError, TransactionConflictError } from '../errors/transaction-errors.ts'
 import { pause } from '../transport/pause.ts'
 import type { Call } from './call.ts'
@@ -46,31 +45,48 @@ export class ConflictRetry {
 }
 
 /**
- * Tells whether a write was refused only because another one was in progress, so that it may be tried again.
+ * Tells whether a transaction was cancelled only because others were in progress, so that it may be tried again.
  *
  * @internal
  */
 export function isConflict(error: unknown): boolean {
-  if (DynamoDBError.is(error) && error.outcomeUnknown === true) return false
-  return TransactionConflictError.is(error) || (TransactionCanceledError.is(error) && error.retryable)
+  return TransactionCanceledError.is(error) && error.outcomeUnknown !== true && error.retryable
 }
 
 /**
- * Tries a write again while it meets transactions on the same item.
+ * Tells whether a single write met a transaction in progress, so that it may be sent again.
  *
- * @param call - The call it belongs to.
- * @param write - Sends it.
- * @returns What it gives.
- * @throws The last conflict when there is no more time.
  * @internal
  */
-export async function retryConflicts<Result>(call: Call, write: () => Promise<Result>): Promise<Result> {
+export function isWriteConflict(error: unknown): boolean {
+  return TransactionConflictError.is(error) && error.outcomeUnknown !== true
+}
+
+/**
+ * Sends a request again while it meets transactions on the same item.
+ *
+ * @param call - The call it belongs to.
+ * @param conflict - The conflict it has met.
+ * @param isSame - Tells whether an error is such a conflict.
+ * @param send - Sends it.
+ * @returns What it gives.
+ * @throws The last conflict when there is no more time; any other error at once.
+ * @internal
+ */
+export async function retryAfterConflict<Result>(
+  call: Call,
+  conflict: unknown,
+  isSame: (error: unknown) => boolean,
+  send: () => Promise<Result>,
+): Promise<Result> {
   const retry = new ConflictRetry(call)
-  for (;;) {
+  let error = conflict
+  while (isSame(error) && (await retry.wait())) {
     try {
-      return await write()
-    } catch (error) {
-      if (!isConflict(error) || !(await retry.wait())) throw error
+      return await send()
+    } catch (next) {
+      error = next
     }
   }
+  throw error
 }

@@ -1,8 +1,9 @@
 import type { NumberMode } from '../codec/number.ts'
 import type { Operation, OperationSettings } from '../operations/operation.ts'
 import type { AttemptListener } from '../transport/attempt-event.ts'
-import type { Transport } from '../transport/transport.ts'
+import type { OperationName, Transport, WireInput, WireOutput } from '../transport/transport.ts'
 import { type Call, type CallOptions, startCall } from './call.ts'
+import { isWriteConflict, retryAfterConflict } from './conflict-retry.ts'
 
 /** What an adapter fixes for all its calls. */
 export interface ExecutorSettings extends OperationSettings {
@@ -46,15 +47,21 @@ export class Executor {
    */
   async run<Plan, Result>(operation: Operation<Plan, Result>, plan: Plan, call: Call): Promise<Result> {
     const input = operation.toInput(plan, this.settings)
-    const output = await this.transport.send(operation.name, input, {
-      signal: call.signal,
-      deadline: call.deadline,
-      numbers: this.settings.numbers,
-      onAttempt: this.settings.onAttempt,
-      isRepeatable: operation.isRepeatable(plan),
-    })
+    const output = await this.#send(operation.name, input, operation.isRepeatable(plan), call)
     call.meter.add(output, operation.isRead)
     call.outerMeter?.add(output, operation.isRead)
     return operation.toResult(output, this.settings)
+  }
+
+  async #send(name: OperationName, input: WireInput, isRepeatable: boolean, call: Call): Promise<WireOutput> {
+    const { signal, deadline } = call
+    const { numbers, onAttempt } = this.settings
+    const options = { signal, deadline, numbers, onAttempt, isRepeatable }
+    try {
+      return await this.transport.send(name, input, options)
+    } catch (error) {
+      if (!isWriteConflict(error)) throw error
+      return retryAfterConflict(call, error, isWriteConflict, () => this.transport.send(name, input, options))
+    }
   }
 }

@@ -2,14 +2,15 @@ import type { NativeItem } from '../codec/native-value.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import type { Condition } from '../expressions/condition.ts'
 import type { ConsumedCapacity } from '../operations/capacity.ts'
+import type { BatchKey } from '../operations/read/batch-get-item.ts'
 import { transactGetItems } from '../operations/read/transact-get-items.ts'
 import { atOperation, type OperationPlace } from '../planner/operation-place.ts'
 import { itemText } from '../planner/plan-transaction.ts'
 import type { GetRequest } from '../planner/transaction-request.ts'
 import { entityVisibility, isVisible } from '../planner/visibility.ts'
 import { fromStored, isOther, storedKey } from '../schema/entity-item.ts'
-import type { CallOptions } from './call.ts'
-import { retryConflicts } from './conflict-retry.ts'
+import type { Call, CallOptions } from './call.ts'
+import { isConflict, retryAfterConflict } from './conflict-retry.ts'
 import type { Executor } from './executor.ts'
 
 /** What a transaction that read gives back. */
@@ -52,13 +53,25 @@ export async function readTransaction(
   for (const [index, request] of requests.entries()) prepared.push(await prepareGet(request, index))
   const distinct = new Map(prepared.map((get) => [get.text, get]))
   const keys = [...distinct.values()].map(({ request, key }) => ({ tableName: request.tableName, key }))
-  const { items } = await retryConflicts(call, () =>
-    executor.run(transactGetItems, { operation: 'TransactGetItems', keys }, call),
-  )
+  const items = await readAll(executor, keys, call)
   const stored = new Map([...distinct.keys()].map((text, at) => [text, items[at]]))
   return {
     items: prepared.map((get) => shown(get, stored.get(get.text))),
     capacity: call.meter.snapshot(),
+  }
+}
+
+async function readAll(
+  executor: Executor,
+  keys: readonly BatchKey[],
+  call: Call,
+): Promise<readonly (NativeItem | undefined)[]> {
+  const send = async (): Promise<readonly (NativeItem | undefined)[]> =>
+    (await executor.run(transactGetItems, { operation: 'TransactGetItems', keys }, call)).items
+  try {
+    return await send()
+  } catch (error) {
+    return await retryAfterConflict(call, error, isConflict, send)
   }
 }
 

@@ -11,7 +11,6 @@ import { type PreparedUpdate, planUpdate } from '../planner/plan-update.ts'
 import { changingFields, markersMissingIn, storedMarkers, uniqueMarkers } from '../planner/unique-markers.ts'
 import type { UniqueConstraint } from '../schema/unique-constraint.ts'
 import type { Call } from './call.ts'
-import { retryConflicts } from './conflict-retry.ts'
 import { asOrdinaryRead } from './exact-reads.ts'
 import type { Executor } from './executor.ts'
 import {
@@ -45,7 +44,7 @@ export async function updateUnique(
   call: Call,
 ): Promise<NativeItem | undefined> {
   const job = uniqueUpdate(executor, prepared, subject)
-  if (!job) return retryConflicts(call, () => updateEntity(executor, prepared, subject, call))
+  if (!job) return updateEntity(executor, prepared, subject, call)
   try {
     const before = await writeUnique(executor, job, call)
     return await returned(executor, prepared, before, subject, call)

@@ -81,7 +81,10 @@ export async function writeUnique(
     if (failure.type === 'changed') {
       const stored = await read('all')
       const isSame = evaluate(allOf(pinned(job.pins, before)) ?? always, stored ?? {})
-      if (isSame && !isTrueOf(attempt.plan.write, stored)) throw job.refuse(stored, failure.facts)
+      // Where the outcome is not known, it may be this write itself that has changed the item.
+      const isFinal =
+        failure.facts.outcomeUnknown === true || (isSame && !isTrueOf(attempt.plan.write, stored))
+      if (isFinal) throw job.refuse(stored, failure.facts)
       before = job.reads.length === 0 ? undefined : stored
     }
     if (!(await retry.wait()))

@@ -118,6 +118,8 @@ async function haveChanged(
   call: Call,
 ): Promise<boolean> {
   if (!ConditionalCheckFailedError.is(error)) return false
+  // It may be this update itself that has changed them.
+  if (error.outcomeUnknown === true) return false
   const differ = (then: NativeItem, now: NativeItem): boolean =>
     needed.some((field) => !isSame(then[field], now[field]))
   // There is none when another writer has deleted the item.
@@ -172,6 +174,7 @@ export function toUpdateError(
     tableName: plan.tableName,
     statusCode: error.statusCode,
     requestId: error.requestId,
+    outcomeUnknown: error.outcomeUnknown,
   }
   const stored = error.item as NativeItem | undefined
   if (!stored && !request.createIfMissing) return itemMissing(subject, facts)

@@ -2,6 +2,7 @@ import type { NativeItem } from '../codec/native-value.ts'
 import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { Condition } from '../expressions/condition.ts'
+import { atOperation, type OperationPlace } from '../planner/operation-place.ts'
 import type { GetRequest, OperationRequest } from '../planner/transaction-request.ts'
 import type { UpdateRequest } from '../planner/update-request.ts'
 import type { AppItem } from '../schema/compiled-entity.ts'
@@ -163,7 +164,7 @@ export function toOperationRequest(part: TransactionPart, index: number): Operat
     ...target,
     item: isWhole ? objectIn(given, 'item', place) : undefined,
     key: isWhole ? undefined : objectIn(given, 'key', place),
-    update: name === 'update' ? updateOf(given, place) : undefined,
+    update: name === 'update' ? updateOf(given, { index, operation: name, ...target }) : undefined,
     conditions: conditionsOf(given),
     returnItemOnConditionFailure: given.returnItemOnConditionFailure ?? false,
     given: part,
@@ -222,13 +223,21 @@ function conditionsOf({ where }: LoosePart): readonly Condition[] {
   return where ? [toCondition([where])] : []
 }
 
-function updateOf({ updates }: LoosePart, place: string): UpdateRequest {
-  if (typeof updates === 'function') return gatherUpdate(updates as (update: never) => unknown)
+function updateOf({ updates }: LoosePart, place: OperationPlace): UpdateRequest {
+  try {
+    return gatherUpdate(toChange(updates))
+  } catch (error) {
+    throw atOperation(error, place)
+  }
+}
+
+function toChange(updates: unknown): (update: never) => unknown {
+  if (typeof updates === 'function') return updates as (update: never) => unknown
   if (typeof updates === 'object' && updates !== null) {
-    return gatherUpdate((update: { set(changes: object): unknown }) => update.set(updates))
+    return (update: { set(changes: object): unknown }) => update.set(updates)
   }
   throw new ValidationError(
-    `${place}.updates: ${valueType(updates)} is given. Give new values by field, or a function: (item) => item.add({ count: 1 }).`,
-    { rule: 'transaction-update', field: `${place}.updates`, valueType: valueType(updates) },
+    `updates: ${valueType(updates)} is given. Give new values by field, or a function: (item) => item.add({ count: 1 }).`,
+    { rule: 'transaction-update', field: 'updates', valueType: valueType(updates) },
   )
 }

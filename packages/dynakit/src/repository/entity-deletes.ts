@@ -1,18 +1,16 @@
 import type { NativeItem } from '../codec/native-value.ts'
 import { ConditionalCheckFailedError, ItemNotFoundError } from '../errors/item-errors.ts'
-import type { Call, CallOptions } from '../execution/call.ts'
-import { retryConflicts } from '../execution/conflict-retry.ts'
+import type { CallOptions } from '../execution/call.ts'
 import type { Executor } from '../execution/executor.ts'
 import { deleteUnique } from '../execution/unique-delete.ts'
 import { conditionWasFalse } from '../execution/unique-write.ts'
-import { updateEntity, type UpdateSubject } from '../execution/update.ts'
+import { updateEntity } from '../execution/update.ts'
 import { updateSubject } from '../execution/update-subject.ts'
 import { evaluate } from '../expressions/evaluate.ts'
 import { deleteItem } from '../operations/write/delete-item.ts'
 import { encodeConditions } from '../planner/encode-conditions.ts'
 import { planDelete } from '../planner/plan-delete.ts'
 import { prepareRestore, prepareSoftDelete } from '../planner/plan-soft-delete.ts'
-import type { PreparedUpdate } from '../planner/plan-update.ts'
 import { noSoftDelete } from '../planner/visibility.ts'
 import type { WriteRequest } from '../planner/write-options.ts'
 import type { AppItem, CompiledEntity } from '../schema/compiled-entity.ts'
@@ -39,7 +37,7 @@ export async function deleteEntity(
   const request = toWriteRequest(options, returnOld)
   const prepared = prepareSoftDelete(entity, keyFields, request, new Date())
   try {
-    return await sendUpdate(executor, prepared, updateSubject(entity), call)
+    return await updateEntity(executor, prepared, updateSubject(entity), call)
   } catch (error) {
     if (!ItemNotFoundError.is(error)) throw error
     checkMissing(entity, request, error)
@@ -52,17 +50,6 @@ function checkMissing(entity: CompiledEntity, request: WriteRequest, error: Item
   const conditions = encodeConditions(request.conditions, [entity])
   if (conditions.every((condition) => evaluate(condition, {}))) return
   throw new ConditionalCheckFailedError(conditionWasFalse(entity), failureFacts(error))
-}
-
-function sendUpdate(
-  executor: Executor,
-  prepared: PreparedUpdate,
-  subject: UpdateSubject,
-  call: Call,
-): Promise<NativeItem | undefined> {
-  const { entity } = prepared
-  const send = (): Promise<NativeItem | undefined> => updateEntity(executor, prepared, subject, call)
-  return entity.unique.length === 0 ? send() : retryConflicts(call, send)
 }
 
 /**
@@ -110,7 +97,7 @@ export async function restoreEntity(
   try {
     const prepared = prepareRestore(entity, keyFields, new Date())
     // A deleted item is what is looked for, so none is hidden.
-    return decode((await sendUpdate(executor, prepared, { name, decode }, call)) ?? {})
+    return decode((await updateEntity(executor, prepared, { name, decode }, call)) ?? {})
   } catch (error) {
     if (ConditionalCheckFailedError.is(error) && error.item) return error.item
     if (!ItemNotFoundError.is(error)) throw error

@@ -1,4 +1,3 @@
-import type { NativeItem } from '../codec/native-value.ts'
 import type { Executor } from '../execution/executor.ts'
 import { attributesOf } from '../expressions/condition.ts'
 import { attributePath } from '../expressions/path.ts'
@@ -69,5 +68,3 @@ export async function entityExists(
   )
   return item !== undefined && !isOther(entity, item) && isVisible(visibility, item)
 }
-
-export { isOther } from '../schema/entity-item.ts'

@@ -20,6 +20,7 @@ import type { BatchGetResult, BatchWriteResult } from './batch-results.ts'
 import { deleteEntities, getEntities, putEntities } from './entity-batches.ts'
 import { deleteEntity, deletePermanently, restoreEntity } from './entity-deletes.ts'
 import { EntityLoader, type LoaderOptions } from './entity-loader.ts'
+import { modifyEntity } from './entity-modify.ts'
 import { createEntity, putEntity } from './entity-puts.ts'
 import { entityExists, getEntity } from './entity-reads.ts'
 import type { EntityBatchGetOptions, EntityGetOptions } from './read-options.ts'
@@ -306,6 +307,49 @@ export class Repository<Definition extends Entity> {
     const update = compiled.unique.length === 0 ? updateEntity : updateUnique
     const attributes = await update(this.#executor, prepared, subject, call)
     return attributes && subject.decode(attributes)
+  }
+
+  /**
+   * Reads an item, lets a function change it, and writes what has changed under the condition that nobody else
+   * has changed the item in between; when somebody has, it starts again from the new item.
+   *
+   * With `version`, the condition is on the version; otherwise on every attribute the entity declares. The
+   * function may run several times, so it should do nothing but make the changed item.
+   *
+   * @param key - The fields that identify it.
+   * @param change - Gets the item as it was read, gives it changed; `undefined` leaves it as it is.
+   * @param options - Signal, timeout and capacity meter.
+   * @returns The item as it is stored afterwards.
+   * @throws ItemNotFoundError when there is none; ConditionalCheckFailedError, `retryable`, when others changed
+   *   it each time until the deadline, or 40 times; UniqueConstraintError; ValidationError for refused values.
+   *
+   * @example
+   * ```ts
+   * import { createAdapter, defineEntity, defineTable } from 'dynakit'
+   * import { z } from 'zod'
+   *
+   * const Carts = defineTable({ name: 'Carts', partitionKey: { name: 'id', type: 'string' } })
+   * const Cart = defineEntity({
+   *   name: 'Cart',
+   *   table: Carts,
+   *   attributes: { id: z.string(), skus: z.array(z.string()) },
+   *   version: true,
+   * })
+   * const carts = createAdapter({ region: 'eu-west-1' }).repository(Cart)
+   * const cart = await carts.modify({ id: 'c1' }, (stored) =>
+   *   stored.skus.includes('lamp') ? undefined : { ...stored, skus: [...stored.skus, 'lamp'] },
+   * )
+   * console.log(cart.version)
+   * ```
+   */
+  modify(
+    key: EntityKey<Definition>,
+    change: (
+      item: EntityItem<Definition>,
+    ) => PutInput<Definition> | undefined | Promise<PutInput<Definition> | undefined>,
+    options?: CallOptions,
+  ): Promise<EntityItem<Definition>> {
+    return modifyEntity(this.#executor, this.#compiled, key as AppItem, change, options)
   }
 
   /**
