@@ -15,7 +15,7 @@ export type LogEntry =
   | StateEntry
 
 /** A part of a database as it was when the log was written anew. */
-export type StateEntry =
+type StateEntry =
   | { readonly kind: 'items'; readonly table: string; readonly items: readonly Item[] }
   | { readonly kind: 'stream'; readonly state: StreamState }
   | { readonly kind: 'records'; readonly streamArn: string; readonly records: readonly StreamRecord[] }

@@ -24,7 +24,7 @@ export interface Dynakit {
 }
 
 /** An error class of dynakit. */
-export type DynakitErrorClass = new (
+type DynakitErrorClass = new (
   message: string,
   options: Readonly<Record<string, unknown>>,
 ) => DynakitError
