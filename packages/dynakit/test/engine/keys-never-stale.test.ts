@@ -7,6 +7,7 @@ import {
   ItemAlreadyExistsError,
   ItemNotFoundError,
   type NativeItem,
+  TransactionCanceledError,
   ValidationError,
 } from 'dynakit'
 import { createTestTables, type TestTables } from 'dynakit/testing'
@@ -15,7 +16,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { propertyRuns } from '../property-runs.ts'
 import { canonical } from './keys/canonical.ts'
-import { type AnyRepository, carryOut } from './keys/carry-out.ts'
+import { carryOut } from './keys/carry-out.ts'
 import { checkIndexes } from './keys/index-contents.ts'
 import { givenIds, storedIds } from './keys/item-ids.ts'
 import { type Fields, madeKeys } from './keys/model-keys.ts'
@@ -69,10 +70,14 @@ const count = (what: string): void => {
   counts.set(what, (counts.get(what) ?? 0) + 1)
 }
 
-function outcomeOf(error: unknown, { isLate }: Prediction): Outcome {
+function outcomeOf(error: unknown, { isLate, outcomes }: Prediction): Outcome {
   if (ItemAlreadyExistsError.is(error)) return 'exists'
   if (ItemNotFoundError.is(error)) return 'missing'
   if (ConditionalCheckFailedError.is(error)) return 'condition'
+  // Of a transaction, only the operation that failed is told.
+  if (TransactionCanceledError.is(error) && error.isConditionFailure) {
+    return outcomes.find((outcome) => outcome !== 'ok' && outcome !== 'invalid') ?? 'condition'
+  }
   if (!ValidationError.is(error)) throw error
   const isByDynamoDB = error.rule === 'service' || error.rule === 'document-path'
   // Whatever can be known before is refused before, with the name of the field.
@@ -94,7 +99,6 @@ async function runSequence(
   const key = Object.fromEntries(
     (schema.hasSortKey ? ['pk', 'sk'] : ['pk']).map((name) => [name, made[name]]),
   )
-  const repository = db.repository(entity) as unknown as AnyRepository
   let state: Fields | undefined
   let stored: NativeItem | undefined
   for (const step of sequence.steps) {
@@ -103,7 +107,7 @@ async function runSequence(
     const version = sequence.entity.version ? { current: state?.version } : undefined
     let failure: unknown
     try {
-      const outcome = await carryOut(repository, given, step, version).then(
+      const outcome = await carryOut(db, { entity, key: given, version }, step).then(
         (): Outcome => 'ok',
         (error: unknown) => {
           failure = error
@@ -114,7 +118,7 @@ async function runSequence(
       stored = await db.table(tableName).get(key, { consistent: true })
       if (outcome === 'ok') state = withTimes(prediction.after, stored, startedAt)
       expect(canonical(stored)).toEqual(state && canonical(storedOf(subject, key, state)))
-      count(`${step.type} ${outcome}`)
+      count(`${step.type}${step.isTransaction ? ' in a transaction' : ''} ${outcome}`)
     } catch (error) {
       throw new Error(describe(step, state, sequence.entity, failure, error), { cause: error })
     }
@@ -128,14 +132,14 @@ function withTimes(
   stored: NativeItem | undefined,
   startedAt: string,
 ): Fields | undefined {
-  if (after?.updatedAt === undefined || !stored) return after
-  const { createdAt, updatedAt } = stored as Readonly<Record<string, string>>
-  const isNew = after.createdAt === someTime
-  for (const time of isNew ? [createdAt, updatedAt] : [updatedAt]) {
+  if (!after || !stored) return after
+  const times = Object.entries(after).filter(([, value]) => value === someTime)
+  const read = times.map(([name]) => [name, stored[name] as string] as const)
+  for (const [, time] of read) {
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/)
-    expect(startedAt <= (time ?? '')).toBe(true)
+    expect(startedAt <= time).toBe(true)
   }
-  return { ...after, ...(isNew && { createdAt: createdAt ?? '' }), updatedAt: updatedAt ?? '' }
+  return { ...after, ...Object.fromEntries(read) }
 }
 
 /** The whole item as it must be stored. */
@@ -190,7 +194,7 @@ test(
   'every index key is the one its item leads to, after each of thousands of writes (toolbox#1058, onetable#301, electrodb#572)',
   { timeout: 1_800_000 },
   async ({ annotate }) => {
-    const runs = propertyRuns(16)
+    const runs = propertyRuns(20)
     await fc.assert(
       fc.asyncProperty(scenario, ({ schema, sequences }) => runScenario(schema, sequences)),
       // The error names the one write that went wrong; to find a smaller scenario would take minutes.
@@ -199,16 +203,21 @@ test(
     const lines = [...counts].sort().map(([what, times]) => `${what}: ${String(times)}`)
     await annotate(`${String(tableCount)} tables; ${lines.join(', ')}`)
     // Every kind of write came to every end it can have.
-    for (const ending of [
-      'create ok',
-      'create exists',
-      'create invalid',
-      'put ok',
-      'put condition',
-      'putMany ok',
-    ])
-      expect(counts.get(ending)).toBeGreaterThan(0)
-    for (const ending of ['ok', 'invalid', 'condition', 'missing'])
-      expect(counts.get(`update ${ending}`)).toBeGreaterThan(5 * runs.numRuns)
+    const endings = {
+      create: ['ok', 'exists', 'invalid'],
+      put: ['ok', 'condition', 'invalid'],
+      putMany: ['ok', 'invalid'],
+      update: ['ok', 'missing', 'exists', 'condition', 'invalid'],
+      'update in a transaction': ['ok', 'missing', 'condition', 'invalid'],
+      'put in a transaction': ['ok'],
+      delete: ['ok'],
+      'delete in a transaction': ['ok'],
+      restore: ['ok', 'missing', 'invalid'],
+    }
+    for (const [write, ends] of Object.entries(endings)) {
+      for (const end of ends)
+        expect([`${write} ${end}`, counts.get(`${write} ${end}`)]).not.toContain(undefined)
+    }
+    expect(counts.get('update ok')).toBeGreaterThan(50 * runs.numRuns)
   },
 )

@@ -1,16 +1,10 @@
-import type { NativeValue } from 'dynakit'
+import type { DynamoDBAdapter, Entity, NativeValue } from 'dynakit'
 import type { Action, Step } from './random-steps.ts'
 
+type Call = (parameter: unknown) => Promise<unknown>
+
 /** A repository whose types are not known. */
-export interface AnyRepository {
-  create(item: unknown): Promise<unknown>
-  put(item: unknown): Promise<unknown>
-  putMany(items: unknown): Promise<unknown>
-  update(key: unknown): AnyUpdate
-  delete(key: unknown): Promise<unknown>
-  deleteMany(keys: unknown): Promise<unknown>
-  deleteAndReturn(key: unknown): Promise<unknown>
-}
+type AnyRepository = Record<Exclude<Step['type'], 'update'>, Call> & { update(key: unknown): AnyUpdate }
 
 type AnyUpdate = Record<Action['type'], (...changes: readonly unknown[]) => AnyUpdate> & {
   where(field: string, operator: string, value?: unknown): AnyUpdate
@@ -20,32 +14,35 @@ type AnyUpdate = Record<Action['type'], (...changes: readonly unknown[]) => AnyU
   execute(): Promise<unknown>
 }
 
-/**
- * Sends a write through the repository.
- *
- * @param version - The stored version, of entities that keep one.
- */
-export async function carryOut(
-  repository: AnyRepository,
-  key: Readonly<Record<string, unknown>>,
-  step: Step,
-  version: { readonly current: NativeValue | undefined } | undefined,
-): Promise<unknown> {
+type AnyTransaction = Record<
+  'create' | 'put' | 'update' | 'delete',
+  (operation: unknown) => AnyTransaction
+> & {
+  execute(): Promise<unknown>
+}
+
+/** The item that is written. */
+export interface Target {
+  readonly entity: Entity
+  /** Values of the fields that identify it. */
+  readonly key: Readonly<Record<string, unknown>>
+  /** The stored version, of entities that keep one. */
+  readonly version: { readonly current: NativeValue | undefined } | undefined
+}
+
+/** Sends a write. */
+export async function carryOut(db: DynamoDBAdapter, target: Target, step: Step): Promise<unknown> {
+  if (step.isTransaction) return carryOutTogether(db.transaction() as unknown as AnyTransaction, target, step)
+  const { entity, key } = target
+  const repository = db.repository(entity) as unknown as AnyRepository
   switch (step.type) {
     case 'update':
-      return update(repository.update(key), step).execute()
+      return update(repository.update(key).returning('none'), step).execute()
     case 'putMany':
       return repository.putMany([{ ...step.item, ...key }])
     case 'create':
-      return repository.create({ ...step.item, ...key })
-    case 'put': {
-      const claimed = { current: version?.current, none: undefined, wrong: 999 }[step.claimed]
-      return repository.put({
-        ...step.item,
-        ...key,
-        ...(version && claimed !== undefined && { version: claimed }),
-      })
-    }
+    case 'put':
+      return repository[step.type](itemOf(target, step))
     case 'deleteMany':
       return repository.deleteMany([key])
     default:
@@ -53,8 +50,29 @@ export async function carryOut(
   }
 }
 
+/** Sends a write as a transaction of one operation. */
+async function carryOutTogether(transaction: AnyTransaction, target: Target, step: Step): Promise<unknown> {
+  const { entity, key } = target
+  switch (step.type) {
+    case 'create':
+    case 'put':
+      return transaction[step.type]({ entity, item: itemOf(target, step) }).execute()
+    case 'update':
+      return transaction.update({ entity, key, updates: (made: AnyUpdate) => update(made, step) }).execute()
+    default:
+      return transaction.delete({ entity, key }).execute()
+  }
+}
+
+function itemOf({ key, version }: Target, step: Extract<Step, { readonly item: unknown }>): unknown {
+  const item = { ...step.item, ...key }
+  if (step.type !== 'put' || !version) return item
+  const claimed = { current: version.current, none: undefined, wrong: 999 }[step.claimed]
+  return claimed === undefined ? item : { ...item, version: claimed }
+}
+
 function update(builder: AnyUpdate, step: Extract<Step, { type: 'update' }>): AnyUpdate {
-  let made = builder.returning('none')
+  let made = builder
   for (const { type, path, value } of step.actions) {
     made = type === 'remove' ? made.remove(path) : made[type]({ [path]: value })
   }

@@ -44,10 +44,11 @@ export function ownKeyNames(schema: SchemaSpec, entity: EntitySpec): ReadonlySet
   return new Set(['pk', 'sk', ...keys].filter((name) => own.has(name)))
 }
 
-function namesOf({ ids, fields, timestamps, version }: EntitySpec): readonly string[] {
+function namesOf({ ids, fields, timestamps, version, softDelete }: EntitySpec): readonly string[] {
   const names = [...ids, ...fields].map(({ name }) => name)
   if (timestamps) names.push('createdAt', 'updatedAt')
-  return version ? [...names, 'version'] : names
+  if (version) names.push('version')
+  return softDelete ? [...names, 'deletedAt'] : names
 }
 
 /** Key attributes an entity writes beside its own, as they follow from its fields. */

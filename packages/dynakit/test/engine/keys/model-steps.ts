@@ -55,17 +55,26 @@ export function predict(subject: Subject, state: Fields | undefined, step: Step)
     case 'put':
     case 'putMany':
       return predictPut(subject, state, step)
+    case 'delete':
+    case 'deleteAndReturn':
+      return subject.entity.softDelete ? predictHiding(subject, state) : gone
+    case 'deleteMany':
+      return subject.entity.softDelete ? invalid : gone
+    case 'restore':
+      return subject.entity.softDelete ? predictRestoration(subject, state) : invalid
     default:
-      return { outcomes: ['ok'], after: undefined, isLate: false }
+      return gone
   }
 }
+
+const gone: Prediction = { outcomes: ['ok'], after: undefined, isLate: false }
 
 const invalid: Prediction = { outcomes: ['invalid'], after: undefined, isLate: false }
 
 function predictPut(
   { schema, entity, ids }: Subject,
   state: Fields | undefined,
-  step: Exclude<Step, { type: 'update' | 'delete' | 'deleteMany' | 'deleteAndReturn' }>,
+  step: Extract<Step, { type: 'create' | 'put' | 'putMany' }>,
 ): Prediction {
   const fields = givenFields(entity, step.item)
   if (!fields || (step.type === 'putMany' && entity.version)) return invalid
@@ -117,6 +126,76 @@ function ownProblem(schema: SchemaSpec, name: string, value: NativeValue | undef
 
 type UpdateStep = Extract<Step, { type: 'update' }>
 
+/** A soft deletion changes an item that is there and not deleted. */
+function predictHiding(subject: Subject, state: Fields | undefined): Prediction {
+  if (needsRead(subject)) return invalid
+  if (!state || isDeleted(state)) return { outcomes: ['ok'], after: state, isLate: false }
+  return predictKept(subject, { ...state, deletedAt: someTime })
+}
+
+function predictRestoration(subject: Subject, state: Fields | undefined): Prediction {
+  if (needsRead(subject)) return invalid
+  if (!state) return { outcomes: ['missing'], after: undefined, isLate: false }
+  if (!isDeleted(state)) return { outcomes: ['ok'], after: state, isLate: false }
+  const { deletedAt: _, ...others } = state
+  return predictKept(subject, others)
+}
+
+function isDeleted(state: Fields): boolean {
+  return state.deletedAt !== undefined
+}
+
+/** A change of nothing but what the entity keeps itself. */
+function predictKept({ schema, entity }: Subject, changed: Fields): Prediction {
+  const after = withKept(entity, changed)
+  const problems = join(
+    madeKeyProblems(schema, entity, keysOfKept(entity), after),
+    sharedKeyProblem(schema, entity, { ...after, ...madeKeys(schema, entity, after) }),
+  )
+  return {
+    outcomes: problems.isPossible ? ['ok', 'invalid'] : ['ok'],
+    after,
+    isLate: problems.isPossible,
+  }
+}
+
+function keysOfKept(entity: EntitySpec): readonly string[] {
+  return madeFrom(entity, new Set(['deletedAt', ...keptChanges(entity)]))
+}
+
+/** Whether such a change needs what the entity refuses to read. */
+function needsRead({ entity, ids }: Subject): boolean {
+  const known = new Set([...Object.keys(ids), 'updatedAt', 'deletedAt'])
+  return entity.onPartialKey === 'refuse' && !areKnown(entity, keysOfKept(entity), known)
+}
+
+/** What every change of an item changes as well. */
+function keptChanges({ timestamps, version }: EntitySpec): readonly string[] {
+  return [...(timestamps ? ['updatedAt'] : []), ...(version ? ['version'] : [])]
+}
+
+function withKept(entity: EntitySpec, fields: Fields): Record<string, NativeValue> {
+  const after: Record<string, NativeValue> = { ...fields }
+  if (entity.version) after.version = ((fields.version as number | undefined) ?? 0) + 1
+  if (entity.timestamps)
+    Object.assign(after, { createdAt: fields.createdAt ?? someTime, updatedAt: someTime })
+  return after
+}
+
+/** Keys of indexes that are made from one of the fields. */
+function madeFrom({ templates }: EntitySpec, fields: ReadonlySet<unknown>): readonly string[] {
+  return Object.entries(templates)
+    .filter(([name]) => name !== 'pk' && name !== 'sk')
+    .filter(([, parts]) => parts.some((part) => typeof part !== 'string' && fields.has(part.field)))
+    .map(([name]) => name)
+}
+
+function areKnown({ templates }: EntitySpec, names: readonly string[], known: ReadonlySet<string>): boolean {
+  return names.every((name) =>
+    (templates[name] ?? []).every((part) => typeof part === 'string' || known.has(part.field)),
+  )
+}
+
 function predictUpdate(subject: Subject, state: Fields | undefined, given: UpdateStep): Prediction {
   const { schema, entity, ids } = subject
   const step = { ...given, actions: withoutReplaced(given.actions) }
@@ -129,6 +208,9 @@ function predictUpdate(subject: Subject, state: Fields | undefined, given: Updat
   const isPossible = isLate || isSure || keys.isPossible || shared.isPossible
   const late = isPossible ? (['invalid'] as const) : []
   const prediction = { after, isLate: isLate || shared.isPossible }
+  if (state && isDeleted(state)) {
+    return { ...prediction, outcomes: [step.createIfMissing ? 'exists' : 'missing', ...late] }
+  }
   if (!state && !step.createIfMissing) return { ...prediction, outcomes: ['missing', ...late] }
   if (!step.where.every((where) => isTrue(where, state ?? {}))) {
     return { ...prediction, outcomes: ['condition', ...late] }
@@ -167,16 +249,9 @@ function fieldsOfTemplates({ templates }: EntitySpec): ReadonlySet<string> {
 
 /** Keys made by templates that the update must write. */
 function affectedKeys(entity: EntitySpec, { actions, createIfMissing }: UpdateStep): readonly string[] {
-  const touched = new Set(actions.map(({ path }) => segmentsOf(path)[0]))
-  if (entity.timestamps) touched.add('updatedAt')
-  if (entity.version) touched.add('version')
-  return Object.entries(entity.templates)
-    .filter(([name]) => name !== 'pk' && name !== 'sk')
-    .filter(
-      ([, parts]) =>
-        createIfMissing || parts.some((part) => typeof part !== 'string' && touched.has(part.field)),
-    )
-    .map(([name]) => name)
+  if (createIfMissing) return Object.keys(entity.templates).filter((name) => name !== 'pk' && name !== 'sk')
+  const touched = actions.map(({ path }) => segmentsOf(path)[0])
+  return madeFrom(entity, new Set([...touched, ...keptChanges(entity)]))
 }
 
 /** Whether the update is refused whatever is stored. */
@@ -260,9 +335,7 @@ function isIncomplete({ fields }: EntitySpec, actions: readonly Action[]): boole
 function needsStored({ entity, ids }: Subject, step: UpdateStep): boolean {
   const known = new Set([...Object.keys(ids), 'updatedAt'])
   for (const { type, path } of step.actions) if (type === 'set' || type === 'remove') known.add(path)
-  return affectedKeys(entity, step).some((name) =>
-    (entity.templates[name] ?? []).some((part) => typeof part !== 'string' && !known.has(part.field)),
-  )
+  return !areKnown(entity, affectedKeys(entity, step), known)
 }
 
 interface Applied {
@@ -294,10 +367,7 @@ function apply(entity: EntitySpec, before: Fields, step: UpdateStep): Applied {
     else after[name] = value
   }
   if (step.createIfMissing) addDefaults(entity, after, step.actions)
-  if (entity.version) after.version = ((before.version as number | undefined) ?? 0) + 1
-  if (entity.timestamps)
-    Object.assign(after, { createdAt: before.createdAt ?? someTime, updatedAt: someTime })
-  return { after, isLate, isSure }
+  return { after: withKept(entity, after), isLate, isSure }
 }
 
 function addDefaults(

@@ -37,6 +37,7 @@ export interface EntitySpec {
   readonly ids: readonly Field[]
   readonly timestamps: boolean
   readonly version: boolean
+  readonly softDelete: boolean
   readonly onPartialKey: 'read' | 'refuse'
   /** Indexes it declares templates for. */
   readonly indexes: readonly string[]
@@ -87,6 +88,7 @@ const ownTypes: Readonly<Record<string, KeyType>> = {
   binary1: 'binary',
   version: 'number',
   updatedAt: 'string',
+  deletedAt: 'string',
 }
 const madeNames = ['k0', 'k1', 'k2', 'k3', 'k4']
 /** Fields every entity has, so that there is something to update. */
@@ -180,6 +182,7 @@ function entity(name: string, schema: PartialSchema): fc.Arbitrary<EntitySpec> {
       fields: fc.tuple(...pool.map(field)),
       timestamps: fc.boolean(),
       version: fc.boolean(),
+      softDelete: fc.constantFrom(false, false, true),
       onPartialKey: fc.constantFrom<'read' | 'refuse'>('read', 'read', 'read', 'read', 'refuse'),
       pkKind: fc.constantFrom<FieldKind>('text', 'number', 'date'),
       skKind: fc.constantFrom<FieldKind>('text', 'number', 'epoch'),
@@ -200,6 +203,7 @@ function entity(name: string, schema: PartialSchema): fc.Arbitrary<EntitySpec> {
           templates: { ...keyTemplates, ...Object.fromEntries(kept) },
           timestamps: draft.timestamps,
           version: draft.version,
+          softDelete: draft.softDelete,
           onPartialKey: draft.onPartialKey,
           indexes: taken.map(({ name: indexName }) => indexName),
         }
@@ -210,6 +214,7 @@ function entity(name: string, schema: PartialSchema): fc.Arbitrary<EntitySpec> {
 interface Draft {
   readonly timestamps: boolean
   readonly version: boolean
+  readonly softDelete: boolean
   readonly pkKind: FieldKind
   readonly skKind: FieldKind
   readonly isPkOwn: boolean
@@ -255,12 +260,13 @@ function tableKey(
 function templatesFor(
   { types, separator }: PartialSchema,
   fields: readonly Field[],
-  { timestamps, version }: Draft,
+  { timestamps, version, softDelete }: Draft,
 ): fc.Arbitrary<Readonly<Templates>> {
   const kept: Field[] = []
   if (timestamps) kept.push({ name: 'updatedAt', kind: 'date', presence: 'required' })
   if (timestamps) kept.push({ name: 'createdAt', kind: 'date', presence: 'required' })
   if (version) kept.push({ name: 'version', kind: 'number', presence: 'required' })
+  if (softDelete) kept.push({ name: 'deletedAt', kind: 'date', presence: 'optional' })
   const all = [...fields, ...kept]
   const copies = (kinds: readonly FieldKind[]): fc.Arbitrary<readonly TemplatePart[]>[] =>
     all
@@ -303,12 +309,13 @@ function textTemplate(fields: readonly Field[], separator: string): fc.Arbitrary
 function indexesOf(
   { indexes }: PartialSchema,
   fields: readonly Field[],
-  { timestamps, version }: Draft,
+  { timestamps, version, softDelete }: Draft,
   made: Readonly<Templates>,
 ): readonly IndexSpec[] {
   const own = new Set(fields.map(({ name }) => name))
   if (timestamps) own.add('updatedAt')
   if (version) own.add('version')
+  if (softDelete) own.add('deletedAt')
   return indexes.filter(({ partitionKey, sortKey }) =>
     [...partitionKey, ...sortKey].every((name) => own.has(name) || made[name] !== undefined),
   )
@@ -366,6 +373,7 @@ export function entityOf(spec: SchemaSpec, table: Table, entitySpec: EntitySpec)
     indexes: Object.fromEntries(indexes) as unknown,
     timestamps: entitySpec.timestamps,
     version: entitySpec.version,
+    softDelete: entitySpec.softDelete,
     onPartialKey: entitySpec.onPartialKey,
     allowKeyOverlap: true,
   })

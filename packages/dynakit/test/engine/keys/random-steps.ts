@@ -17,10 +17,15 @@ export interface Where {
 }
 
 /** An item as it is given to a put, without the fields that identify it. */
-export type GivenItem = Readonly<Record<string, unknown>>
+type GivenItem = Readonly<Record<string, unknown>>
 
 /** One write to one item. */
-export type Step =
+export type Step = Write & {
+  /** Whether it is sent as a transaction of its own. */
+  readonly isTransaction?: boolean
+}
+
+type Write =
   | { readonly type: 'create' | 'putMany'; readonly item: GivenItem }
   | {
       readonly type: 'put'
@@ -35,7 +40,7 @@ export type Step =
       readonly createIfMissing: boolean
       readonly createParents: boolean
     }
-  | { readonly type: 'delete' | 'deleteMany' | 'deleteAndReturn' }
+  | { readonly type: 'delete' | 'deleteMany' | 'deleteAndReturn' | 'deletePermanently' | 'restore' }
 
 const astral = '\u{1F600}'
 const text = fc.oneof(
@@ -273,6 +278,12 @@ function deepUpdateOf(path: string): fc.Arbitrary<Step> {
   }))
 }
 
+function inTransaction(step: fc.Arbitrary<Step>): fc.Arbitrary<Step> {
+  return fc
+    .tuple(step, fc.constantFrom(false, false, false, true))
+    .map(([given, isTransaction]) => (isTransaction ? { ...given, isTransaction } : given))
+}
+
 /** Random writes to one item of an entity, by every way a repository has. */
 export function stepsOf(entity: EntitySpec, length: number): fc.Arbitrary<readonly Step[]> {
   const item = itemOf(entity)
@@ -292,16 +303,19 @@ export function stepsOf(entity: EntitySpec, length: number): fc.Arbitrary<readon
     { type: 'delete' },
     { type: 'deleteMany' },
     { type: 'deleteAndReturn' },
+    { type: 'deletePermanently' },
   )
   const deep = entity.fields
     .filter(({ kind }) => kind === 'map' || kind === 'text')
     .map(({ name, kind }) => deepUpdateOf(kind === 'map' ? `${name}.b.c` : `${name}.b`))
-  const step = fc.oneof(
-    { weight: 60, arbitrary: updateOf(entity) },
-    { weight: 6, arbitrary: create },
-    { weight: 8, arbitrary: put },
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 60, arbitrary: inTransaction(updateOf(entity)) },
+    { weight: 6, arbitrary: inTransaction(create) },
+    { weight: 8, arbitrary: inTransaction(put) },
     { weight: entity.version ? 1 : 6, arbitrary: putMany },
-    { weight: 3, arbitrary: removal },
+    { weight: 2, arbitrary: removal },
+    { weight: 2, arbitrary: inTransaction(fc.constant({ type: 'delete' })) },
+    { weight: entity.softDelete ? 6 : 1, arbitrary: fc.constant({ type: 'restore' }) },
     { weight: 2, arbitrary: fc.oneof(...deep) },
   )
   return fc
