@@ -7,7 +7,7 @@ import type { Owner } from '../storage/tree-node.ts'
 const memory = 10 * 60_000
 
 /** A transaction that was carried out under a token. */
-export interface Remembered {
+interface Remembered {
   /** Tells its actions from others. */
   readonly digest: string
   readonly until: number
