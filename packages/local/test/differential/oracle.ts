@@ -83,13 +83,15 @@ interface ErrorBody {
   readonly Message?: string
 }
 
+const ofStreams = new Set(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'])
+
 function askOver(endpoint: string): Ask {
   return async (operation, input) => {
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-target': `${ofStreams.has(operation) ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`,
         'x-amz-date': '20260101T000000Z',
         authorization:
           'AWS4-HMAC-SHA256 Credential=differential/20260101/us-east-1/dynamodb/aws4_request, ' +
