@@ -1,4 +1,4 @@
-import { Decimal, defineEntity, defineTable } from 'dynakit'
+import { CapacityMeter, Decimal, defineEntity, defineTable, TransactionCanceledError } from 'dynakit'
 import { createTestTables, type TestTables } from 'dynakit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -201,4 +201,52 @@ test('items of several entities came back without a type of their own (toolbox#8
       : `${row.entity}, ${row.item.state}`,
   )
   expect(described).toEqual(['Order of 30', 'Customer, active'])
+})
+
+test('a batch of reads lost what DynamoDB left unread (OneTable)', async () => {
+  const table = tables.db.table('Market')
+  // More than the 16 MB that one answer holds.
+  const items = Array.from({ length: 60 }, (_, at) => ({
+    pk: 'LARGE',
+    sk: String(at).padStart(2, '0'),
+    text: 'x'.repeat(350_000),
+  }))
+  await table.putMany(items)
+  const meter = new CapacityMeter()
+  const read = await table.getMany(
+    items.map(({ pk, sk }) => ({ pk, sk })),
+    { capacity: meter },
+  )
+  expect(read.map((item) => item?.sk)).toEqual(items.map(({ sk }) => sk))
+  expect(meter.requests).toBeGreaterThan(1)
+})
+
+test('10,000 puts in one call were sent as one request, which DynamoDB refuses (dynamoose#1390)', async () => {
+  const customerId = 'many'
+  const orders = Array.from({ length: 10_000 }, (_, at) => ({ customerId, orderId: String(at), total: at }))
+  await tables.db.repository(Order).putMany(orders)
+  const { count: stored } = await tables.db
+    .repository(Order)
+    .query()
+    .where('customerId', '=', customerId)
+    .count()
+  expect(stored).toBe(10_000)
+})
+
+test('a cancelled transaction was no error, and did not say which operation failed (ElectroDB)', async () => {
+  const customerId = 'cancelled'
+  const order = { customerId, orderId: '1', total: 30 }
+  await tables.db.repository(Order).create(order)
+  const cancelled = await failure(() =>
+    tables.db
+      .transaction()
+      .create({ entity: Order, item: { ...order, orderId: '2' } })
+      .create({ entity: Order, item: order })
+      .execute(),
+  )
+  if (!TransactionCanceledError.is(cancelled)) throw cancelled
+  expect(cancelled.failures).toMatchObject([{ index: 1, operation: 'create', entity: 'Order' }])
+  expect(cancelled.failures[0]?.error?.code).toBe('ItemAlreadyExists')
+  expect(cancelled.message).toContain('operation 1 (create of Order')
+  expect(await tables.db.repository(Order).get({ customerId, orderId: '2' })).toBeUndefined()
 })

@@ -613,3 +613,42 @@ describe('a transaction that reads', () => {
     expect(await failure(() => tables.db.transactGet([]))).toMatchObject({ rule: 'transaction-empty' })
   })
 })
+
+test('transfers at the same time keep the sum, and every read of a transaction sees it', async () => {
+  const accounts = Array.from({ length: 4 }, () => ({ id: id(), balance: 100 }))
+  await plain().putMany(accounts)
+  const keys = accounts.map((account) => ({ id: account.id }))
+  const transfer = async (from: number, to: number): Promise<void> => {
+    const amount = 1 + ((from * 7 + to) % 60)
+    await tables.db
+      .transaction()
+      .update<{ balance: number }>({
+        tableName: 'Plain',
+        key: keys[from] as NativeItem,
+        updates: (account) => account.add({ balance: -amount }).where('balance', '>=', amount),
+      })
+      .update<{ balance: number }>({
+        tableName: 'Plain',
+        key: keys[to] as NativeItem,
+        updates: (account) => account.add({ balance: amount }),
+      })
+      .execute()
+      .catch((error: unknown) => {
+        if (!TransactionCanceledError.is(error) || !error.isConditionFailure) throw error
+      })
+  }
+  const sums: number[] = []
+  const look = async (): Promise<void> => {
+    const { items } = await tables.db.transactGet(keys.map((key) => ({ tableName: 'Plain', key })))
+    sums.push(items.reduce((sum, item) => sum + (item?.balance as number), 0))
+  }
+  const work = async (worker: number): Promise<void> => {
+    for (let at = 0; at < 15; at++) {
+      await transfer((worker + at) % 4, (worker + at + 1 + (at % 3)) % 4)
+      if (at % 3 === 0) await look()
+    }
+  }
+  await Promise.all([0, 1, 2, 3, 4].map(work))
+  expect(sums).toHaveLength(25)
+  expect(new Set(sums)).toEqual(new Set([400]))
+})
