@@ -6,8 +6,7 @@ export { Clock, milliseconds } from './engine/clock.ts'
 export type { Duration } from './engine/clock.ts'
 export type { StateDelayOptions } from './engine/state-delays.ts'
 export type { StateDelays } from './engine/operation-context.ts'
-export { Faults } from './faults/faults.ts'
-export type { ActiveRule, FaultOptions, LagOptions } from './faults/faults.ts'
+export type { ActiveRule, FaultOptions, Faults, LagOptions } from './faults/faults.ts'
 export type { CapacityLimits } from './faults/capacity-limiter.ts'
 export type {
   ErrorFault,

@@ -141,6 +141,37 @@ describe('a rule of the failure schedule', () => {
   })
 })
 
+describe('a rule that could not do what it says', () => {
+  const fault = { kind: 'throttle' } as const
+  test.each([
+    [{ fault, operations: ['PutItems'] }, "operations: there is no operation 'PutItems'."],
+    [{ fault, times: -1 }, 'times: give a whole number from 0.'],
+    [{ fault, after: 1.5 }, 'after: give a whole number from 0.'],
+    [{ fault, probability: 2 }, 'probability: give a number from 0 to 1.'],
+    [{ fault, probability: Number.NaN }, 'probability: give a number from 0 to 1.'],
+    [{ fault: { kind: 'trottle' } }, 'fault.kind: give one of error, lost-answer, latency, throttle'],
+    [{ fault: { kind: 'error', name: '' } }, 'fault.name: give the name of an exception.'],
+    [{ fault: { kind: 'unprocessed', share: 1.1 } }, 'fault.share: give a number from 0 to 1.'],
+    [{ fault: { kind: 'latency', latency: 'long' } }, 'A length of time is'],
+    [{ fault: { kind: 'latency', latency: { from: 2, to: 1 } } }, 'fault.latency: its second bound is below'],
+    [
+      { fault: { kind: 'latency', latency: { median: 0, p99: 1 } } },
+      'fault.latency.median: give more than 0.',
+    ],
+  ])('is refused: %j', (rule, message) => {
+    const engine = createEngine()
+    expect(() => engine.faults.add(rule as never)).toThrow(TypeError)
+    expect(() => engine.faults.add(rule as never)).toThrow(message)
+    expect(() => createEngine({ faults: { rules: [rule as never] } })).toThrow(message)
+  })
+
+  test('is refused in the other options too', () => {
+    expect(() => createEngine({ streamShards: 0 })).toThrow('streamShards: give a whole number from 1.')
+    expect(() => createEngine({ expiryDelay: 'soon' as never })).toThrow('A length of time is')
+    expect(() => createEngine({ faults: { lag: { eventualReads: -1 } } })).toThrow('A length of time is')
+  })
+})
+
 describe('a lost answer', () => {
   test('is lost before the request is carried out, or after', async () => {
     const { engine, put, get } = await setUp()

@@ -82,6 +82,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 }
 
 const defaultExpiryDelay = '10m'
+const operationNames: ReadonlySet<string> = new Set(operations.keys())
 
 class LocalEngine implements Engine {
   readonly clock: Clock
@@ -97,8 +98,11 @@ class LocalEngine implements Engine {
 
   constructor(options: EngineOptions, clock: Clock) {
     const { delays, expiryDelay = defaultExpiryDelay, streamShards = 1, file, sync = false } = options
+    if (!Number.isInteger(streamShards) || streamShards < 1) {
+      throw new TypeError('streamShards: give a whole number from 1.')
+    }
     this.clock = clock
-    this.faults = new Faults(options.faults)
+    this.faults = new Faults(options.faults ?? {}, operationNames)
     this.#options = options
     this.#settings = {
       clock,

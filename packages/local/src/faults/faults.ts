@@ -3,6 +3,7 @@ import type { Charge } from '../engine/operation-context.ts'
 import { LostAnswer } from '../protocol/lost-answer.ts'
 import { ServiceError } from '../protocol/service-error.ts'
 import { CapacityLimiter, type CapacityLimits } from './capacity-limiter.ts'
+import { checkRule } from './check-rule.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import type { ErrorFault, Fault, FaultRequest, FaultRule, ThrottleFault } from './fault-rule.ts'
 import type { Lag } from './lag-history.ts'
@@ -65,6 +66,7 @@ interface RuleState extends ActiveRule {
  */
 export class Faults {
   readonly #seed: number
+  readonly #operations: ReadonlySet<string>
   #rules: readonly RuleState[] = []
   #added = 0
   #lag: Lag = { eventualReads: 0, globalIndexes: 0 }
@@ -72,8 +74,11 @@ export class Faults {
 
   /**
    * @param options - What goes wrong from the start.
+   * @param operations - Names of the operations there are.
+   * @internal
    */
-  constructor(options: FaultOptions = {}) {
+  constructor(options: FaultOptions, operations: ReadonlySet<string>) {
+    this.#operations = operations
     this.#seed = options.seed ?? 1
     for (const rule of options.rules ?? []) this.add(rule)
     this.setLag(options.lag ?? {})
@@ -85,8 +90,10 @@ export class Faults {
    *
    * @param rule - Which requests, and what goes wrong.
    * @returns How often it has, and how to end it.
+   * @throws TypeError when the rule could not do what it says.
    */
   add(rule: FaultRule): ActiveRule {
+    checkRule(rule, this.#operations)
     this.#added += 1
     const state: RuleState = {
       rule,
