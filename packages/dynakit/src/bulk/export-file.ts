@@ -40,7 +40,7 @@ const stateEveryBytes = 1024 * 1024
  *
  * @param query - What is exported; the same one to go on.
  * @param path - The file.
- * @param options - Format, where the state is kept, progress, signal, timeout and capacity meter.
+ * @param options - Format, where the state is kept, capacity units per second, progress, signal, timeout and capacity meter.
  * @returns How many items and bytes the file has.
  * @throws InvalidCursorError when the checkpoint is of another query; what a query throws.
  *

@@ -1,8 +1,7 @@
-import type { CallOptions } from '../execution/call.ts'
 import type { Cursor } from '../execution/cursor.ts'
 import type { ConsumedCapacity } from '../operations/capacity.ts'
 import type { Page } from '../query-builder/page.ts'
-import type { StoredPages } from '../query-builder/query-builder.ts'
+import type { PagesOptions, StoredPages } from '../query-builder/query-builder.ts'
 import { type ItemFormat, writeLine } from './item-format.ts'
 
 /** A query whose items are exported: `db.query()`, `db.table(name).query()`, `repository.query()`. */
@@ -10,11 +9,11 @@ export interface ExportQuery {
   /** The query again, going on after a cursor. */
   after(cursor: Cursor | undefined): ExportQuery
   /** Its items, page by page. */
-  pages(options?: CallOptions): AsyncIterable<Page<unknown>>
+  pages(options?: PagesOptions): AsyncIterable<Page<unknown>>
 }
 
 /** Options of an export. */
-export interface ExportOptions extends CallOptions {
+export interface ExportOptions extends PagesOptions {
   /** How the items are written. Default: `dynamodb`. */
   readonly format?: ItemFormat | undefined
 }
@@ -40,7 +39,7 @@ export interface ExportChunk {
  * For a whole table use a query that may scan, in segments: `db.table('T').query().allowScan({ segments: 8 })`.
  *
  * @param query - What is exported. With format `dynamodb`, its items as they are stored.
- * @param options - Format, signal, timeout and capacity meter.
+ * @param options - Format, capacity units per second, signal, timeout and capacity meter.
  * @returns The chunks.
  * @throws ValidationError when format `json` cannot hold a value; what a query throws.
  *

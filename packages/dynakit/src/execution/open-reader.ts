@@ -7,6 +7,7 @@ import type { ReadContext } from './page-reader.ts'
 import { ParallelReader } from './parallel-reader.ts'
 import type { Position } from './position.ts'
 import type { ReadBudget, ReadMeter } from './read-meter.ts'
+import { ReadPace } from './read-pace.ts'
 import { SortedReader } from './sorted-reader.ts'
 
 /** Where a read starts and how far it goes. */
@@ -18,6 +19,8 @@ export interface ReadOptions {
   /** Items DynamoDB evaluates per request, when the caller fixes it. */
   readonly pageSize: number | undefined
   readonly budget: ReadBudget
+  /** Most read capacity units per second. */
+  readonly maxUnitsPerSecond?: number | undefined
 }
 
 /** Who reads, and for what. */
@@ -56,6 +59,7 @@ function unsorted(
     call,
     pageSize: options.pageSize,
     countOnly,
+    pace: options.maxUnitsPerSecond === undefined ? undefined : new ReadPace(options.maxUnitsPerSecond),
   }
   if (plan.operation !== 'Branches') {
     const { residual, isSelective } = planned

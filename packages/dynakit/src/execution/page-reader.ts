@@ -14,6 +14,7 @@ import { PageSizer } from './page-sizer.ts'
 import type { BranchPosition } from './position.ts'
 import { readBatch } from './read-batch.ts'
 import type { ReadMeter } from './read-meter.ts'
+import type { ReadPace } from './read-pace.ts'
 
 /** A plan without branches, or one of the branches of a plan. */
 export interface SinglePlan {
@@ -32,6 +33,8 @@ export interface ReadContext {
   /** Items DynamoDB evaluates per request, when the caller fixes it. */
   readonly pageSize: number | undefined
   readonly countOnly: boolean
+  /** Keeps it to a rate, if there is one. */
+  readonly pace?: ReadPace | undefined
 }
 
 /** One page after dynakit's own checks. */
@@ -72,27 +75,40 @@ export class PageReader {
    * @param wanted - Items still wanted; all when left out.
    */
   async next(wanted: number | undefined): Promise<PlanPage> {
-    const { meter, countOnly, completion } = this.#context
-    const startKey = typeof this.position === 'string' ? undefined : this.position
+    const { meter, call, pace } = this.#context
     const limit = meter.bounded(this.#sizer.next(wanted))
     meter.addPage()
-    const result = await this.#fetch({ startKey, limit, countOnly: countOnly || undefined })
-    meter.evaluated += result.evaluated
+    const page = pace
+      ? await pace.run(limit, call, (most, own) => this.#read(most, own))
+      : await this.#read(limit, call)
+    this.#sizer.observe(page.evaluated, this.#context.countOnly ? page.count : page.items.length)
+    return page
+  }
+
+  async #read(limit: number | undefined, call: Call): Promise<PlanPage & { readonly evaluated: number }> {
+    const { meter, countOnly, completion } = this.#context
+    const startKey = typeof this.position === 'string' ? undefined : this.position
+    const result = await this.#fetch({ startKey, limit, countOnly: countOnly || undefined }, call)
+    const { evaluated, count } = result
+    meter.evaluated += evaluated
     this.position = result.lastKey ?? 'end'
     const { residual } = this.#single
     const keys = residual ? result.items.filter((item) => evaluate(residual, item)) : result.items
-    const page = completion ? await this.#complete(keys, completion) : { items: keys, keys }
-    this.#sizer.observe(result.evaluated, countOnly ? result.count : page.items.length)
-    return { ...page, count: result.count }
+    const page = completion ? await this.#complete(keys, completion, call) : { items: keys, keys }
+    return { ...page, count, evaluated }
   }
 
-  #complete(keys: readonly NativeItem[], completion: Completion): Promise<Omit<PlanPage, 'count'>> {
-    const { executor, table, call } = this.#context
+  #complete(
+    keys: readonly NativeItem[],
+    completion: Completion,
+    call: Call,
+  ): Promise<Omit<PlanPage, 'count'>> {
+    const { executor, table } = this.#context
     return completeItems(executor, table, keys, completion, call)
   }
 
-  async #fetch(page: PageOptions): Promise<PageResult> {
-    const { executor, call } = this.#context
+  async #fetch(page: PageOptions, call: Call): Promise<PageResult> {
+    const { executor } = this.#context
     const { plan } = this.#single
     switch (plan.operation) {
       case 'Query':
@@ -100,7 +116,7 @@ export class PageReader {
       case 'Scan':
         return executor.run(scan, { plan, page }, call)
       case 'BatchGetItem':
-        return this.#fetchKeys(plan, page)
+        return this.#fetchKeys(plan, page, call)
       case 'GetItem': {
         if (page.startKey) return toPage([])
         const { item } = await executor.run(getItem, plan, call)
@@ -111,8 +127,8 @@ export class PageReader {
     }
   }
 
-  async #fetchKeys(plan: KeysPlan, { startKey, limit }: PageOptions): Promise<PageResult> {
-    const { executor, table, call } = this.#context
+  async #fetchKeys(plan: KeysPlan, { startKey, limit }: PageOptions, call: Call): Promise<PageResult> {
+    const { executor, table } = this.#context
     const from = startKey ? placeOf(plan, startKey) + 1 : 0
     const keys = plan.keys.slice(from, from + Math.min(limit ?? maximumBatchKeys, maximumBatchKeys))
     const batch = { shape: keyShapeOf(table), keys, given: keys, projection: plan.projection }

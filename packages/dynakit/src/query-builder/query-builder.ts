@@ -1,6 +1,7 @@
 import { ValidationError } from '../errors/request-errors.ts'
 import { valueType } from '../errors/value-type.ts'
 import type { NativeItem } from '../codec/native-value.ts'
+import { toRate } from '../execution/batch-options.ts'
 import type { CallOptions } from '../execution/call.ts'
 import { type Cursor, type CursorDirection, decodeCursor, encodeCursor } from '../execution/cursor.ts'
 import type { Executor } from '../execution/executor.ts'
@@ -162,7 +163,7 @@ export interface ReadBuilder<Item, Selected, Explained> {
    * Gives the items page by page as DynamoDB gives them, each page with the cursor to go on after it; reads at
    * most one page ahead of each part of a scan. Pages may be empty. Stop with `break` or the signal.
    */
-  pages(options?: CallOptions): AsyncIterable<Page<Selected>>
+  pages(options?: PagesOptions): AsyncIterable<Page<Selected>>
   /** Says how the query is carried out and why, without carrying it out. */
   explain(): Explained
 }
@@ -176,10 +177,19 @@ export interface ScanOptions {
   readonly segments?: number | undefined
 }
 
+/** Options of a read that gives pages. */
+export interface PagesOptions extends CallOptions {
+  /**
+   * Most read capacity units per second, over all parts of a scan. Needs an adapter that learns of consumed
+   * capacity (`capacityDetail`). Default: no limit.
+   */
+  readonly maxUnitsPerSecond?: number | undefined
+}
+
 /** What a query can give to dynakit itself: its pages with the items as they are stored. */
 export interface StoredPages {
   /** The pages. */
-  '~storedPages'(options?: CallOptions): AsyncIterable<Page<NativeItem>>
+  '~storedPages'(options?: PagesOptions): AsyncIterable<Page<NativeItem>>
 }
 
 /** What a builder has gathered: plain frozen data. */
@@ -405,7 +415,7 @@ class Query implements StoredPages {
     }
   }
 
-  async *pages(options?: CallOptions): AsyncGenerator<Page<unknown>, void, undefined> {
+  async *pages(options?: PagesOptions): AsyncGenerator<Page<unknown>, void, undefined> {
     for await (const page of this['~storedPages'](options)) {
       const { items, cursor, previousCursor, capacity, evaluated, stoppedBy } = page
       const decoded = items.map((item) => this.#decode(item))
@@ -413,10 +423,13 @@ class Query implements StoredPages {
     }
   }
 
-  async *'~storedPages'(options?: CallOptions): AsyncGenerator<Page<NativeItem>, void, undefined> {
+  async *'~storedPages'(options?: PagesOptions): AsyncGenerator<Page<NativeItem>, void, undefined> {
     const call = this.#executor.start(options)
+    const { capacityDetail } = this.#executor.settings
+    const maxUnitsPerSecond = toRate(options?.maxUnitsPerSecond, capacityDetail)
     const planned = await this.#planStream()
-    for await (const page of readPages(this.#executor, planned, this.#readOptions(planned), call)) {
+    const reading = { ...this.#readOptions(planned), maxUnitsPerSecond }
+    for await (const page of readPages(this.#executor, planned, reading, call)) {
       yield makePage({
         items: [...page.items],
         cursor: this.#cursor(planned, page.position, 'after'),

@@ -197,6 +197,35 @@ describe('exportItems', () => {
     })
   })
 
+  test('keeps to a rate, where the adapter learns what is consumed', async () => {
+    const table = db.table('Small')
+    const stored = Array.from({ length: 30 }, (_, at) => ({
+      pk: `slow${String(at)}`,
+      sk: '1',
+      pad: 'x'.repeat(4000),
+    }))
+    await table.putMany(stored)
+    const query = table.query().where('pad', 'exists').allowScan({ segments: 3 }).consistent()
+    const started = performance.now()
+    let items = 0
+    let units = 0
+    for await (const chunk of exportItems(query, { maxUnitsPerSecond: 40 })) {
+      items += chunk.items
+      units = chunk.capacity.readUnits
+    }
+    expect(items).toBe(30)
+    // The first fifth of a second's units are there from the start.
+    expect((performance.now() - started) / 1000).toBeGreaterThan(Math.min(units, 60) / 40 - 0.5)
+    const blind = createAdapter({ ...tables.clientConfig, capacityDetail: 'none' })
+    const pages = blind.table('Bulk').query().allowScan().pages({ maxUnitsPerSecond: 1 })
+    const error = await failure(async () => {
+      for await (const page of pages) expect(page).toBeUndefined()
+    })
+    expect(error).toMatchObject({ field: 'maxUnitsPerSecond' })
+    await table.deleteMany(stored.map(({ pk, sk }) => ({ pk, sk })))
+    await blind.close()
+  })
+
   test('refuses to lose types, by the name of the field and without its value', async () => {
     await db.table('Small').put({ pk: 'lossy', sk: '1', secret: 2n ** 80n })
     const query = db.table('Small').query().where('pk', '=', 'lossy')
