@@ -129,16 +129,26 @@ type UpdateStep = Extract<Step, { type: 'update' }>
 /** A soft deletion changes an item that is there and not deleted. */
 function predictHiding(subject: Subject, state: Fields | undefined): Prediction {
   if (needsRead(subject)) return invalid
-  if (!state || isDeleted(state)) return { outcomes: ['ok'], after: state, isLate: false }
+  if (!state || isDeleted(state)) return withoutEffect(subject, state, 'ok')
   return predictKept(subject, { ...state, deletedAt: someTime })
 }
 
 function predictRestoration(subject: Subject, state: Fields | undefined): Prediction {
   if (needsRead(subject)) return invalid
-  if (!state) return { outcomes: ['missing'], after: undefined, isLate: false }
-  if (!isDeleted(state)) return { outcomes: ['ok'], after: state, isLate: false }
+  if (!state) return withoutEffect(subject, state, 'missing')
+  if (!isDeleted(state)) return withoutEffect(subject, state, 'ok')
   const { deletedAt: _, ...others } = state
   return predictKept(subject, others)
+}
+
+/** The fields that identify an item may be such that no key can be made. */
+function withoutEffect(
+  { schema, entity, ids }: Subject,
+  state: Fields | undefined,
+  outcome: 'ok' | 'missing',
+): Prediction {
+  const { isPossible } = madeKeyProblems(schema, entity, keysOfKept(entity), state ?? ids)
+  return { outcomes: isPossible ? [outcome, 'invalid'] : [outcome], after: state, isLate: false }
 }
 
 function isDeleted(state: Fields): boolean {
