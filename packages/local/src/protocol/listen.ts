@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { pause } from '../engine/pause.ts'
 import { answerRequest } from './answer-request.ts'
 import type { Call } from './call.ts'
@@ -38,6 +38,8 @@ const keepAliveTimeout = 120_000
  */
 export async function listen(call: Call, options: ListenOptions = {}): Promise<Listener> {
   const { port = 0, host = '127.0.0.1', keepsProcessAlive = true } = options
+  // Engines that do not listen, as in most tests, do not wait for it to be loaded.
+  const { createServer } = await import('node:http')
   const exchanges = new Set<Exchange>()
   const server = createServer({ keepAliveTimeout, noDelay: true }, (request, response) => {
     const exchange = new Exchange(request, response)
