@@ -131,12 +131,8 @@ function errorOf(
   )
 }
 
-/**
- * A hash by which an item can be found again by who knows its key.
- *
- * @internal
- */
-export function keyHash(operation: Pick<PreparedOperation, 'tableName' | 'key'>): string | undefined {
+/** A hash by which an item can be found again by who knows its key. */
+function keyHash(operation: Pick<PreparedOperation, 'tableName' | 'key'>): string | undefined {
   const text = itemText(operation)
   return text === undefined
     ? undefined

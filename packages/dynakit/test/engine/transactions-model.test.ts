@@ -65,7 +65,8 @@ type Step =
   | { readonly type: 'check'; readonly id: string; readonly least: number }
 
 const id = fc.constantFrom('a', 'b', 'c', 'd')
-const code = fc.constantFrom('x', 'y', 'z')
+const codes = ['x', 'y', 'z'] as const
+const code = fc.constantFrom(...codes)
 const kind = fc.constantFrom('k', 'l')
 const small = fc.integer({ min: 0, max: 5 })
 const fields: fc.Arbitrary<Whole> = fc.record({ rank: small, kind, code }, { requiredKeys: ['rank', 'kind'] })
@@ -142,8 +143,8 @@ function expectedOf(model: Model, steps: readonly Step[]): Expected {
     else if (made === undefined) after.delete(next.id)
     else after.set(next.id, made)
   }
-  const codes = [...after.values()].flatMap((thing) => (thing.code === undefined ? [] : [thing.code]))
-  const isDuplicate = new Set(codes).size < codes.length
+  const held = [...after.values()].flatMap((thing) => (thing.code === undefined ? [] : [thing.code]))
+  const isDuplicate = new Set(held).size < held.length
   const wanted = steps.flatMap(wantedCode)
   const isWantedTwice = new Set(wanted).size < wanted.length
   return { model: refused.length > 0 || isDuplicate ? model : after, refused, isDuplicate, isWantedTwice }
@@ -246,20 +247,16 @@ function readThing(item: NativeItem): Fields {
   return { rank, kind: stem, version, ...(held !== undefined && { code: held }) }
 }
 
+/** The markers of all codes there are, each with the thing that owns it. */
 async function markers(run: string): Promise<readonly string[]> {
-  const { items } = await tables.db
-    .table('Store')
-    .query()
-    .where('pk', 'begins_with', `_unique#Thing#code#S${run}#`)
-    .allowScan()
-    .consistent()
-    .execute()
-  return items
-    .map(
-      (item) =>
-        `${(item.pk as string).split('#S').at(-1) ?? ''} ${(item._owner as { sk: string }).sk.slice(6)}`,
-    )
-    .sort()
+  const texts = codes.map((held) => `_unique#Thing#code#S${run}#S${held}`)
+  const items = await tables.db.table('Store').getMany(
+    texts.map((text) => ({ pk: text, sk: text })),
+    { consistent: true },
+  )
+  return items.flatMap((item, at) =>
+    item ? [`${codes[at] ?? ''} ${(item._owner as { sk: string }).sk.slice('THING#'.length)}`] : [],
+  )
 }
 
 function markersOf(model: Model): readonly string[] {

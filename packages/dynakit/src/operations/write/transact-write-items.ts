@@ -13,7 +13,7 @@ import type { PutItemPlan } from './put-item.ts'
 import type { UpdateItemPlan } from './update-item.ts'
 
 /** Requires something of an item without writing it; only as a part of a transaction. */
-export interface ConditionCheckPlan {
+interface ConditionCheckPlan {
   readonly operation: 'ConditionCheck'
   readonly tableName: string
   readonly key: NativeItem
