@@ -35,7 +35,7 @@ export interface ReadMember {
 }
 
 /** Items to read that are taken one by one. */
-export interface LazyReads {
+interface LazyReads {
   readonly name: BatchMemberName
   readonly members: Members<object>
   /** Makes what is to be read of a member. */

@@ -37,7 +37,7 @@ export interface WriteMember {
 }
 
 /** Writes that are taken one by one. */
-export interface LazyWrites {
+interface LazyWrites {
   readonly name: BatchMemberName
   readonly members: Members<object>
   /** Makes what is to be written of a member. */

@@ -47,14 +47,6 @@ export type PlainItem<Item> = Item extends { readonly entity: Entity }
   ? TypeProblem<'this is a request: its put or delete does not fit the entity'>
   : unknown
 
-/** A write as it was given, taken apart. */
-export interface WriteRequestParts {
-  readonly entity: Entity | undefined
-  readonly table: string | Table | undefined
-  readonly put: object | undefined
-  readonly delete: object | undefined
-}
-
 /**
  * Tells a read of `db.batchGet` from a key: the value of `key` is an object, and no key attribute's is.
  *
