@@ -12,7 +12,7 @@ export interface CallContext {
  * @param operation - Name of the operation, such as `GetItem`.
  * @param input - The request as the JSON protocol has it.
  * @param context - Who sends it.
- * @returns The answer as the JSON protocol has it.
+ * @returns The answer as the JSON protocol has it. It shares items with the engine: read it, do not change it.
  * @throws ServiceError when DynamoDB would answer with an error, {@link LostAnswer} when there is to be none.
  */
 export type Call = (
