@@ -9,13 +9,19 @@ const steps = [
   ['format', 'prettier --check . --log-level warn'],
   ['lint', 'eslint . --max-warnings 0'],
   ['types', 'tsc -p . && tsc -p packages/dynakit && tsc -p packages/local'],
-  ['layers', 'depcruise --config .dependency-cruiser.js packages/dynakit/src packages/local/src --output-type err'],
+  [
+    'layers',
+    'depcruise --config .dependency-cruiser.js packages/dynakit/src packages/local/src --output-type err',
+  ],
   ['unused code and dependencies', 'knip'],
   ['build', 'npm run build --silent'],
   ['api report', 'npm run api:check --silent'],
   ['size', 'npm run size --silent'],
-  ['publint', 'publint packages/dynakit --strict'],
-  ['are the types wrong', 'attw --pack packages/dynakit --profile node16 --format ascii'],
+  ['publint', 'publint packages/dynakit --strict && publint packages/local --strict'],
+  [
+    'are the types wrong',
+    'attw --pack packages/dynakit --profile node16 --format ascii && attw --pack packages/local --profile node16 --format ascii',
+  ],
 ]
 
 let isOk = true

@@ -1,7 +1,7 @@
 import type { AttributeType } from '../values/attribute-value.ts'
 
 /** Types a key attribute can have. */
-export type KeyType = Extract<AttributeType, 'S' | 'N' | 'B'>
+type KeyType = Extract<AttributeType, 'S' | 'N' | 'B'>
 
 /** An attribute that is part of a key. */
 export interface KeyAttribute {

@@ -41,7 +41,7 @@ export type ShapeDescription = { readonly isFree?: boolean } & (
 )
 
 /** A member of a structure, with its name. */
-export interface StructureMember extends Member<unknown> {
+interface StructureMember extends Member<unknown> {
   readonly name: string
   /** What messages call it. */
   readonly shownName: string

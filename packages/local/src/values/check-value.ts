@@ -75,12 +75,7 @@ function checkCollection(
   return { L: value.L.map((member) => check(member, depth + 1)) }
 }
 
-/**
- * Makes the error for lists and maps nested too deeply.
- *
- * @internal
- */
-export function tooDeep(): ServiceError {
+function tooDeep(): ServiceError {
   return validationError(
     'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
   )

@@ -37,7 +37,7 @@ export function codePointRank(unit: number): number {
  * @returns Less than, equal to or greater than zero.
  * @internal
  */
-export function compareBinaries(left: string, right: string): number {
+function compareBinaries(left: string, right: string): number {
   if (left === right) return 0
   return Buffer.compare(Buffer.from(left, 'base64'), Buffer.from(right, 'base64'))
 }

@@ -6,7 +6,7 @@ import { randomRequest, type Request } from './random-requests.ts'
 import { createTableInput, randomSchema, type Schema } from './random-schema.ts'
 
 /** A request the two engines answered differently. */
-export interface Difference {
+interface Difference {
   readonly seed: number
   readonly schema: Schema
   readonly request: Request
