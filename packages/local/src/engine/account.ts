@@ -92,11 +92,11 @@ export class Account implements OperationContext {
   ): object {
     const changesTables = tableOperations.has(name)
     this.#time = this.clock.now()
-    this.#beginHistory()
-    this.#settle()
     this.#plan = plan
     this.holds.isProvoked = plan?.conflicts === true
     try {
+      this.#beginHistory()
+      this.#settle()
       return operation(this, input)
     } finally {
       this.#plan = undefined
