@@ -75,7 +75,10 @@ function outcomeOf(error: unknown, { isLate, outcomes }: Prediction): Outcome {
   if (ItemNotFoundError.is(error)) return 'missing'
   if (ConditionalCheckFailedError.is(error)) return 'condition'
   // Of a transaction, only the operation that failed is told.
-  if (TransactionCanceledError.is(error) && error.isConditionFailure) {
+  if (TransactionCanceledError.is(error)) {
+    const isInvalid = error.reasons.some(({ code }) => code === 'ValidationError')
+    if (isInvalid ? !isLate : !error.isConditionFailure) throw error
+    if (isInvalid) return 'invalid'
     return outcomes.find((outcome) => outcome !== 'ok' && outcome !== 'invalid') ?? 'condition'
   }
   if (!ValidationError.is(error)) throw error

@@ -361,15 +361,18 @@ function apply(entity: EntitySpec, before: Fields, step: UpdateStep): Applied {
   const after: Record<string, NativeValue> = { ...before }
   let isLate = false
   let isSure = false
-  for (const given of step.actions) {
+  // Positions in lists are those before the update, so removals come last.
+  const isRemoval = ({ type }: Action): boolean => type === 'remove'
+  const ordered = [...step.actions.filter((action) => !isRemoval(action)), ...step.actions.filter(isRemoval)]
+  for (const given of ordered) {
     const [name, ...rest] = segmentsOf(given.path) as [string, ...(string | number)[]]
     const kind = entity.fields.find((field) => field.name === name)?.kind
     const isWhole = rest.length === 0 && (given.type === 'set' || given.type === 'setIfNotExists')
     const action = isWhole && kind ? { ...given, value: storedForm(kind, given.value) } : given
     const value =
       rest.length === 0
-        ? changed(action, before[name])
-        : changedInside(before[name], rest, action, step.createParents)
+        ? changed(action, after[name])
+        : changedInside(after[name], rest, action, step.createParents)
     if (value === refused) {
       if (read.has(name)) isSure = true
       else isLate = true
