@@ -46,7 +46,8 @@ export async function listen(call: Call, options: ListenOptions = {}): Promise<L
     exchanges.add(exchange)
     response.once('close', () => {
       exchanges.delete(exchange)
-      exchange.end()
+      // Whoever has the answer waits for nothing any more, and aborting costs more than answering does.
+      if (!response.writableFinished) exchange.end()
     })
     readBody(request, (body) => {
       if (body === undefined) response.writeHead(413, { 'content-length': '0', connection: 'close' }).end()
