@@ -16,6 +16,7 @@ export async function buildPrograms(): Promise<void> {
     [
       ...modules('wire/contestants'),
       ...modules('cold-start/programs'),
+      ...modules('engines/programs'),
       path.join(here, 'wire/stub-server.ts'),
       path.join(here, 'wire/contestant-process.ts'),
       path.join(here, 'soak/program.ts'),
