@@ -57,6 +57,7 @@ export class CheckpointFile<State> {
   async remove(): Promise<void> {
     await this.flush()
     await rm(this.#path, { force: true })
+    await rm(`${this.#path}.new`, { force: true })
   }
 
   async #writeAll(): Promise<void> {

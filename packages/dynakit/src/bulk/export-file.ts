@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { ConfigurationError } from '../errors/transport-errors.ts'
 import type { Cursor } from '../execution/cursor.ts'
 import type { ConsumedCapacity } from '../operations/capacity.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
@@ -42,7 +43,8 @@ const stateEveryBytes = 1024 * 1024
  * @param path - The file.
  * @param options - Format, where the state is kept, capacity units per second, progress, signal, timeout and capacity meter.
  * @returns How many items and bytes the file has.
- * @throws InvalidCursorError when the checkpoint is of another query; what a query throws.
+ * @throws InvalidCursorError when the checkpoint is of another query, ConfigurationError when it is of another
+ *   file; what a query throws.
  *
  * @example
  * ```ts
@@ -65,6 +67,8 @@ export async function exportFile(
   const file = await open(path, before ? 'r+' : 'w')
   try {
     const writer = new FileWriter(file, states, before)
+    const { size } = await file.stat()
+    if (size < writer.bytes) throw otherFile(path, checkpoint, size, writer.bytes)
     // What was written after the last state comes again.
     await file.truncate(writer.bytes)
     if (before?.isDone !== true) {
@@ -79,6 +83,12 @@ export async function exportFile(
   } finally {
     await file.close()
   }
+}
+
+function otherFile(path: string, checkpoint: string, size: number, bytes: number): ConfigurationError {
+  return new ConfigurationError(
+    `${path} has ${String(size)} bytes, and had ${String(bytes)} when ${checkpoint} was written. Delete the checkpoint to start from the beginning.`,
+  )
 }
 
 class FileWriter {

@@ -169,6 +169,17 @@ describe('a rate in capacity units', () => {
     expect(clock.now()).toBeGreaterThan(39_000)
   })
 
+  test('is kept by estimates on an engine that does not report consumption', async () => {
+    const clock = new VirtualClock()
+    const table = new MeteredTable(clock, 5, 0)
+    const executor = executorOn(table)
+    const values = Array.from({ length: 500 }, (_, at) => ({ id: `t${String(at)}` }))
+    const batch = { name: 'items', shape: Things, values, given: values } as const
+    await clock.run(writeBatch(executor, batch, { maxUnitsPerSecond: 100 }, executor.start({}), clock))
+    expect(clock.now()).toBeGreaterThan(4700)
+    expect(clock.now()).toBeLessThan(5500)
+  })
+
   test('is refused where consumption is not known, and when it is no rate', async () => {
     const table = new MeteredTable(new VirtualClock(), 1, 1)
     const batch = { name: 'items', shape: Things, values: [{ id: 'x' }], given: [] } as const

@@ -67,8 +67,10 @@ export class ReadPace {
     const meter = new CapacityMeter()
     const result = await read(items, { ...call, meter })
     call.meter.merge(meter)
-    this.#rate.settle(estimated, meter.readUnits)
-    this.#learn(result.evaluated, meter.readUnits)
+    // An engine may not say what was consumed.
+    const consumed = meter.readUnits > 0 ? meter.readUnits : estimated
+    this.#rate.settle(estimated, consumed)
+    this.#learn(result.evaluated, consumed)
     return result
   }
 

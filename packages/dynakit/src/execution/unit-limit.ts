@@ -49,9 +49,10 @@ export class UnitLimit {
    *
    * @param estimated - What was taken for it.
    * @param expected - What was expected of the entries that were carried out.
-   * @param consumed - What it consumed.
+   * @param reported - What DynamoDB says it consumed; 0 from an engine that does not say.
    */
-  settle(estimated: number, expected: number, consumed: number): void {
+  settle(estimated: number, expected: number, reported: number): void {
+    const consumed = reported > 0 ? reported : this.estimate(expected)
     this.#rate.settle(estimated, consumed)
     if (expected <= 0 || consumed <= 0) return
     const factor = consumed / expected

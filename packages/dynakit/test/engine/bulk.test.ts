@@ -245,6 +245,11 @@ describe('exportItems', () => {
     const state = { cursor: 'nonsense', items: 0, bytes: 0, isDone: false }
     await writeFile(`${file}.checkpoint`, JSON.stringify({ kind: 'export', state }))
     expect(await failure(() => exportFile(query, file))).toMatchObject({ code: 'InvalidCursor' })
+    const longer = { ...state, bytes: 5 }
+    await writeFile(`${file}.checkpoint`, JSON.stringify({ kind: 'export', state: longer }))
+    const error = await failure(() => exportFile(query, file))
+    expect(ConfigurationError.is(error)).toBe(true)
+    expect(error.message).toContain('has 0 bytes, and had 5')
   })
 
   test('has nothing to write for an empty table', async () => {
