@@ -8,7 +8,7 @@ import type { TableDefinition } from '../tables/table-definition.ts'
 import { expiriesOf } from '../time-to-live/expiries.ts'
 import { restoreToken } from '../transactions/request-tokens.ts'
 import type { Item } from '../values/attribute-value.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { LogEntry, SavedItem } from './log-entry.ts'
 
 /** The database that a log is applied to, and who must hear of it. */
 export interface ReplayTarget {
@@ -46,7 +46,7 @@ export function applyEntry(target: ReplayTarget, entry: LogEntry): void {
       restoreToken(database, entry.token, now)
       return
     case 'items':
-      for (const item of entry.items) load(target, database.tableForWrite(entry.table), item)
+      for (const saved of entry.items) load(target, database.tableForWrite(entry.table), saved)
       return
     case 'stream':
       streamsOf(database).put(entry.state)
@@ -98,10 +98,10 @@ function keyIn(entry: Extract<LogEntry, { kind: 'put' | 'delete' }>): Item {
 }
 
 /** Puts an item there without a record of it in the table's stream. */
-function load({ database, now }: ReplayTarget, table: TableStore, item: Item): void {
+function load({ database, now }: ReplayTarget, table: TableStore, [item, since = now]: SavedItem): void {
   const { definition } = table
   const write = table.plan(locateItem(definition, item), item)
   table.apply(write)
   const { before, after } = write
-  expiriesOf(database).change({ table: definition, key: item, before, after }, now)
+  expiriesOf(database).change({ table: definition, key: item, before, after }, since)
 }

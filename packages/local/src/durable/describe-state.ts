@@ -1,9 +1,10 @@
 import type { Database } from '../storage/database.ts'
+import type { TableStore } from '../storage/table-store.ts'
 import type { StreamRecord } from '../streams/stream.ts'
 import { streamsOf } from '../streams/streams.ts'
+import { expiriesOf } from '../time-to-live/expiries.ts'
 import { savedTokens } from '../transactions/request-tokens.ts'
-import type { Item } from '../values/attribute-value.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { LogEntry, SavedItem } from './log-entry.ts'
 
 const groupBytes = 256 * 1024
 const groupRecords = 200
@@ -21,7 +22,7 @@ export function* describeState(database: Database): Generator<readonly LogEntry[
     yield [{ kind: 'table', definition, streamShards: 1 }]
   }
   for (const [table, store] of database.tables) {
-    for (const items of groupItems(store.items.entries())) yield [{ kind: 'items', table, items }]
+    for (const items of groupItems(database, store)) yield [{ kind: 'items', table, items }]
   }
   for (const stream of streamsOf(database).all) {
     yield [{ kind: 'stream', state: stream.state }]
@@ -36,13 +37,16 @@ export function* describeState(database: Database): Generator<readonly LogEntry[
 }
 
 function* groupItems(
-  entries: Iterable<{ readonly item: Item; readonly size: number }>,
-): Generator<readonly Item[], void, undefined> {
-  let group: Item[] = []
+  database: Database,
+  { items, definition }: TableStore,
+): Generator<readonly SavedItem[], void, undefined> {
+  const expiries = expiriesOf(database)
+  let group: SavedItem[] = []
   let bytes = 0
-  for (const { item, size } of entries) {
-    group.push(item)
-    bytes += size
+  for (const stored of items.entries()) {
+    const since = expiries.sinceOf(definition, stored)
+    group.push(since === undefined ? [stored.item] : [stored.item, since])
+    bytes += stored.size
     if (bytes < groupBytes) continue
     yield group
     group = []

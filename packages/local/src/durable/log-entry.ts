@@ -14,9 +14,12 @@ export type LogEntry =
   | { readonly kind: 'token'; readonly token: SavedToken }
   | StateEntry
 
+/** An item, and since when it could be found expired. */
+export type SavedItem = readonly [item: Item, since?: number]
+
 /** A part of a database as it was when the log was written anew. */
 type StateEntry =
-  | { readonly kind: 'items'; readonly table: string; readonly items: readonly Item[] }
+  | { readonly kind: 'items'; readonly table: string; readonly items: readonly SavedItem[] }
   | { readonly kind: 'stream'; readonly state: StreamState }
   | { readonly kind: 'records'; readonly streamArn: string; readonly records: readonly StreamRecord[] }
 

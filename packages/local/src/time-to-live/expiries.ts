@@ -80,6 +80,13 @@ export class Expiries {
     return after && add(entries, attribute, after, now)
   }
 
+  /** Since when an item could be found expired; undefined when it does not expire. */
+  sinceOf(table: TableDefinition, stored: StoredItem): number | undefined {
+    const one = this.#tables.get(table.id)
+    const at = one && expiryOf(stored, one.attribute)
+    return at === undefined ? undefined : one?.entries.get({ at, item: stored })?.since
+  }
+
   /** The items of a table that expire up to a time, in order. */
   upTo(table: TableDefinition, time: number): Expiry[] {
     const found: Expiry[] = []

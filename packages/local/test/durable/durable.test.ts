@@ -17,8 +17,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine, type EngineOptions } from '../../src/index.ts'
-
-const caller = { accessKeyId: 'test', region: 'eu-west-1' }
+import { call, caller, everything } from './everything.ts'
 
 let folder = ''
 let file = ''
@@ -39,13 +38,6 @@ function open(options: EngineOptions = {}): Engine {
   engines.push(engine)
   return engine
 }
-
-const call = async <Output = Record<string, unknown>>(
-  engine: Engine,
-  operation: string,
-  input: object,
-  who = caller,
-): Promise<Output> => (await engine.call(operation, input as never, who)) as Output
 
 const createTable = (engine: Engine, name = 'Orders', more: object = {}, who = caller): Promise<unknown> =>
   call(
@@ -74,39 +66,6 @@ const createTable = (engine: Engine, name = 'Orders', more: object = {}, who = c
 
 const put = (engine: Engine, id: string, more: object = {}): Promise<unknown> =>
   call(engine, 'PutItem', { TableName: 'Orders', Item: { id: { S: id }, status: { S: 'open' }, ...more } })
-
-/** Everything that can be asked of an engine about its tables and streams. */
-async function everything(engine: Engine, who = caller): Promise<unknown> {
-  const { TableNames } = await call<{ TableNames: string[] }>(engine, 'ListTables', {}, who)
-  const tables = []
-  for (const TableName of TableNames) {
-    tables.push(await call(engine, 'DescribeTable', { TableName }, who))
-    tables.push(await call(engine, 'DescribeTimeToLive', { TableName }, who))
-    tables.push(await call(engine, 'Scan', { TableName }, who))
-    const index = { TableName, IndexName: 'byStatus' }
-    tables.push(await call(engine, 'Scan', index, who))
-  }
-  const { Streams } = await call<{ Streams: { StreamArn: string }[] }>(engine, 'ListStreams', {}, who)
-  const streams = []
-  for (const { StreamArn } of Streams) streams.push(await stream(engine, StreamArn, who))
-  return { tables, streams }
-}
-
-interface Description {
-  readonly StreamDescription: { readonly Shards: { readonly ShardId: string }[] }
-}
-
-async function stream(engine: Engine, StreamArn: string, who: typeof caller): Promise<unknown> {
-  const description = await call<Description>(engine, 'DescribeStream', { StreamArn }, who)
-  const records = []
-  for (const { ShardId } of description.StreamDescription.Shards) {
-    const position = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }
-    const { ShardIterator } = await call(engine, 'GetShardIterator', position, who)
-    const { Records } = await call(engine, 'GetRecords', { ShardIterator }, who)
-    records.push(Records)
-  }
-  return { description, records }
-}
 
 /** Does something of everything. */
 async function use(engine: Engine): Promise<void> {
