@@ -18,7 +18,7 @@ function markdownFiles() {
   const documents = readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`)
-  return ['README.md', ...documents]
+  return ['README.md', 'packages/local/README.md', ...documents]
 }
 
 function sourceFiles() {

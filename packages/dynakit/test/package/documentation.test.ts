@@ -20,7 +20,15 @@ let scratch: Scratch
 beforeAll(() => {
   scratch = makeScratch()
   scratch.write('package.json', '{ "type": "module" }')
-  scratch.link('zod', '@types/node', 'undici-types', '@aws-sdk/client-dynamodb', 'dynakit-local', 'tslib')
+  scratch.link(
+    'zod',
+    '@types/node',
+    'undici-types',
+    '@aws-sdk/client-dynamodb',
+    'dynakit-local',
+    'tslib',
+    'vitest',
+  )
 })
 afterAll(() => {
   scratch.remove()
