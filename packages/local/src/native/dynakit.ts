@@ -24,10 +24,7 @@ export interface Dynakit {
 }
 
 /** An error class of dynakit. */
-type DynakitErrorClass = new (
-  message: string,
-  options: Readonly<Record<string, unknown>>,
-) => DynakitError
+type DynakitErrorClass = new (message: string, options: Readonly<Record<string, unknown>>) => DynakitError
 
 /** An error of dynakit. */
 export interface DynakitError extends Error {
