@@ -91,8 +91,9 @@ export function locateItem(table: TableDefinition, item: Item): ItemPosition {
   const { key } = table
   const partition = itemKeyValue(key.partition[0] as KeyAttribute, item)
   const sort = key.sort[0] === undefined ? undefined : itemKeyValue(key.sort[0], item)
+  const found = position(key, partition, sort)
   for (const index of table.indexes) checkIndexKey(index, item)
-  return position(key, partition, sort)
+  return found
 }
 
 function itemKeyValue({ name, type }: KeyAttribute, item: Item): AttributeValue {
