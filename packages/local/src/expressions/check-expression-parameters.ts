@@ -8,7 +8,7 @@ export interface ExpressionParameters {
 }
 
 /** Parameters of requests from before there were expressions. */
-export type LegacyParameter =
+type LegacyParameter =
   | 'AttributesToGet'
   | 'AttributeUpdates'
   | 'Expected'

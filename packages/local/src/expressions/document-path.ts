@@ -36,12 +36,8 @@ export function valueAt(item: Item | undefined, path: DocumentPath): AttributeVa
   return value
 }
 
-/**
- * Gives what a map has under a name or a list at an index; undefined for every other value.
- *
- * @internal
- */
-export function memberOf(value: AttributeValue, element: string | number): AttributeValue | undefined {
+/** What a map has under a name or a list at an index; undefined for every other value. */
+function memberOf(value: AttributeValue, element: string | number): AttributeValue | undefined {
   if (typeof element === 'number') return 'L' in value ? value.L[element] : undefined
   return 'M' in value ? getAttribute(value.M, element) : undefined
 }

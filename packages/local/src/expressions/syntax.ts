@@ -22,7 +22,7 @@ export interface FunctionSyntax {
 }
 
 /** An addition or subtraction in an update expression. */
-export interface ArithmeticSyntax {
+interface ArithmeticSyntax {
   readonly type: 'arithmetic'
   readonly operator: '+' | '-'
   readonly left: OperandSyntax
@@ -30,7 +30,7 @@ export interface ArithmeticSyntax {
 }
 
 /** A condition that is compared, as only PartiQL can. */
-export interface ComparedConditionSyntax {
+interface ComparedConditionSyntax {
   readonly type: 'condition'
   readonly condition: ConditionSyntax
 }

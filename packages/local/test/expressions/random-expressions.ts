@@ -58,7 +58,7 @@ const attributeNames = ['x', 'y', 'z', 'deep', 'status', 'a b'] as const
 const memberNames = ['x', 'y', 'name'] as const
 
 /** Attribute values of every type, with lists and maps up to three levels. */
-export const attributeValue: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>((tie) => ({
+const attributeValue: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
     { weight: 4, arbitrary: flat },
