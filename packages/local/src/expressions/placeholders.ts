@@ -1,6 +1,7 @@
 import type { ServiceError } from '../protocol/service-error.ts'
 import { validationError } from '../protocol/service-error.ts'
 import type { AttributeValue } from '../values/attribute-value.ts'
+import { javaSetOrder } from '../values/java-set-order.ts'
 
 /** The names and values an expression refers to, and which of them no expression has used so far. */
 export class Placeholders {
@@ -46,5 +47,6 @@ function unusedError(
 ): ServiceError | undefined {
   const unused = [...given.keys()].filter((placeholder) => !used.has(placeholder))
   if (unused.length === 0) return undefined
-  return validationError(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`)
+  const keys = javaSetOrder(unused).join(', ')
+  return validationError(`Value provided in ${parameter} unused in expressions: keys: {${keys}}`)
 }

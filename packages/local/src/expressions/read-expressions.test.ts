@@ -37,6 +37,15 @@ describe('names and values', () => {
       'ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for key #a',
     ],
     [{ '#a': 'a' }, 'Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}'],
+    [
+      { '#name': 'a', '#status': 'a', '#year': 'a', '#B': 'a', '#attribute': 'a' },
+      'Value provided in ExpressionAttributeNames unused in expressions: keys: {#status, #year, #attribute, #name, #B}',
+    ],
+    [
+      Object.fromEntries([...'ponmlkjihgfed', 'aa1'].map((name) => [`#${name}`, name])),
+      'Value provided in ExpressionAttributeNames unused in expressions: ' +
+        'keys: {#d, #e, #f, #g, #h, #i, #j, #k, #l, #m, #n, #o, #p, #aa1}',
+    ],
   ])('names %#', (given, expected) => {
     expect(names(given)).toBe(expected)
   })
