@@ -107,10 +107,10 @@ function isDistinct(first: Operand, others: readonly Operand[]): boolean {
 const comparison: fc.Arbitrary<Condition> = fc.oneof(
   fc
     .tuple(fc.constantFrom('=', '<>'), operand(attributeValue), operand(attributeValue))
-    .map(([operator, left, right]) => ({ kind: 'compare', operator, left, right })),
+    .map(([operator, left, right]): Condition => ({ kind: 'compare', operator, left, right })),
   fc
     .tuple(fc.constantFrom('<', '<=', '>', '>='), operand(scalar), operand(scalar))
-    .map(([operator, left, right]) => ({ kind: 'compare', operator, left, right })),
+    .map(([operator, left, right]): Condition => ({ kind: 'compare', operator, left, right })),
 )
 
 const between: fc.Arbitrary<Condition> = fc
