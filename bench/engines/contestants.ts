@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { send } from './send.ts'
 
 /** An engine in a process of its own that answers over HTTP. */
-export interface RunningEngine {
+interface RunningEngine {
   readonly endpoint: string
   /** Milliseconds from the start of the process to the first answer. */
   readonly started: number
