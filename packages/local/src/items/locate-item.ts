@@ -1,4 +1,4 @@
-import { invalidParameter, validationError } from '../protocol/service-error.ts'
+import { invalidParameter, validationError, type ServiceError } from '../protocol/service-error.ts'
 import { partitionHash, sortText } from '../storage/sort-text.ts'
 import type { ItemPosition } from '../storage/stored-item.ts'
 import type { IndexDefinition, KeyAttribute, KeySchema, TableDefinition } from '../tables/table-definition.ts'
@@ -105,15 +105,34 @@ function itemKeyValue({ name, type }: KeyAttribute, item: Item): AttributeValue 
   return value
 }
 
+/** The errors of values that cannot be keys of an index. */
+export interface IndexKeyFaults {
+  readonly type: (index: IndexDefinition, attribute: KeyAttribute, value: AttributeValue) => ServiceError
+  readonly size: (maximum: number) => ServiceError
+}
+
+const itemFaults: IndexKeyFaults = {
+  type: (index, { name, type }, value) =>
+    invalidParameter(
+      `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
+    ),
+  size: (maximum) =>
+    invalidParameter(
+      maximum === maximumPartitionKey
+        ? `Size of hashkey has exceeded the maximum size limit of${String(maximum)} bytes`
+        : `Aggregated size of all range keys has exceeded the size limit of ${String(maximum)} bytes`,
+    ),
+}
+
 /**
  * Checks that what an item has of an index's key attributes can be keys. It need not have them.
  *
  * @throws ServiceError when one has the wrong type, is empty or too long.
  * @internal
  */
-export function checkIndexKey(index: IndexDefinition, item: Item): void {
-  checkIndexAttributes(index, index.key.partition, item, maximumPartitionKey)
-  checkIndexAttributes(index, index.key.sort, item, maximumSortKey)
+export function checkIndexKey(index: IndexDefinition, item: Item, faults: IndexKeyFaults = itemFaults): void {
+  checkIndexAttributes(index, index.key.partition, item, maximumPartitionKey, faults)
+  checkIndexAttributes(index, index.key.sort, item, maximumSortKey, faults)
 }
 
 function checkIndexAttributes(
@@ -121,16 +140,14 @@ function checkIndexAttributes(
   attributes: readonly KeyAttribute[],
   item: Item,
   maximumSize: number,
+  faults: IndexKeyFaults,
 ): void {
   let size = 0
-  for (const { name, type } of attributes) {
+  for (const attribute of attributes) {
+    const { name, type } = attribute
     const value = getAttribute(item, name)
     if (value === undefined) continue
-    if (!(type in value)) {
-      throw invalidParameter(
-        `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
-      )
-    }
+    if (!(type in value)) throw faults.type(index, attribute, value)
     const kind = emptyKind(value)
     if (kind !== undefined) {
       throw validationError(
@@ -141,12 +158,7 @@ function checkIndexAttributes(
     }
     size += keySize(value)
   }
-  if (size <= maximumSize) return
-  throw invalidParameter(
-    maximumSize === maximumPartitionKey
-      ? `Size of hashkey has exceeded the maximum size limit of${String(maximumSize)} bytes`
-      : `Aggregated size of all range keys has exceeded the size limit of ${String(maximumSize)} bytes`,
-  )
+  if (size > maximumSize) throw faults.size(maximumSize)
 }
 
 /**

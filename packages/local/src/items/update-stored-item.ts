@@ -5,9 +5,19 @@ import { validationError } from '../protocol/service-error.ts'
 import type { TableDefinition } from '../tables/table-definition.ts'
 import type { AttributeValue, Item } from '../values/attribute-value.ts'
 import { maximumDepth } from '../values/check-value.ts'
-import { checkIndexKey } from './locate-item.ts'
+import { checkIndexKey, type IndexKeyFaults } from './locate-item.ts'
 
 const noUpdate: UpdateNode = { actions: [], typeMismatch: '' }
+
+/** What index keys turn out to be once the update is carried out. */
+const faults: IndexKeyFaults = {
+  type: () =>
+    validationError('The update expression attempted to update the secondary index key to unsupported type'),
+  size: () =>
+    validationError(
+      'The update expression attempted to update the secondary index key beyond allowed size limits',
+    ),
+}
 
 /**
  * Finds out what a request changes.
@@ -48,7 +58,7 @@ export function updatedItem(
       item,
       changed,
     )
-    checkIndexKey(index, item)
+    checkIndexKey(index, item, faults)
   }
   for (const name of changed) {
     const value = Object.hasOwn(item, name) ? item[name] : undefined

@@ -210,6 +210,16 @@ describe('UpdateItem', () => {
       `${invalid}Type mismatch for Index Key g Expected: S Actual: N IndexName: byG`,
     ],
     [
+      'an index key that turns out to be of the wrong type',
+      { UpdateExpression: 'SET g = if_not_exists(absent, :v)', ...values({ ':v': { N: '1' } }) },
+      'ValidationException: The update expression attempted to update the secondary index key to unsupported type',
+    ],
+    [
+      'an index key that is too long',
+      { UpdateExpression: 'SET g = :v', ...values({ ':v': { S: 'x'.repeat(2049) } }) },
+      'ValidationException: The update expression attempted to update the secondary index key beyond allowed size limits',
+    ],
+    [
       'an empty index key',
       { UpdateExpression: 'SET g = :v', ...values({ ':v': { S: '' } }) },
       'ValidationException: One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.',

@@ -66,7 +66,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     applies: ({ operation, input }, { error: our }, { output }) =>
       (operation === 'UpdateItem' || JSON.stringify(input).includes('"Update":')) &&
       output !== undefined &&
-      /Type mismatch for Index Key .* IndexName: local|ValidationError/.test(our?.message ?? ''),
+      /Type mismatch for Index Key .* IndexName: local|key to unsupported type|ValidationError/.test(
+        our?.message ?? '',
+      ),
   },
   {
     name: 'the filter of a scan sees attributes the index does not hold',
