@@ -20,8 +20,10 @@ import { carryOut } from './keys/carry-out.ts'
 import { checkIndexes } from './keys/index-contents.ts'
 import { givenIds, storedIds } from './keys/item-ids.ts'
 import { type Fields, madeKeys } from './keys/model-keys.ts'
-import { type Outcome, predict, type Prediction, someTime, type Subject } from './keys/model-steps.ts'
-import { entityOf, type EntitySpec, randomSchema, type SchemaSpec, tableOf } from './keys/random-schema.ts'
+import type { Subject } from './keys/affected-keys.ts'
+import { type Outcome, predict, type Prediction, someTime } from './keys/model-steps.ts'
+import { entityOf, tableOf } from './keys/define-schema.ts'
+import { type EntitySpec, randomSchema, type SchemaSpec } from './keys/random-schema.ts'
 import { type Step, stepsOf } from './keys/random-steps.ts'
 
 let tables: TestTables
@@ -197,7 +199,7 @@ test(
   'every index key is the one its item leads to, after each of thousands of writes (toolbox#1058, onetable#301, electrodb#572)',
   { timeout: 1_800_000 },
   async ({ annotate }) => {
-    const runs = propertyRuns(20)
+    const runs = propertyRuns(16)
     await fc.assert(
       fc.asyncProperty(scenario, ({ schema, sequences }) => runScenario(schema, sequences)),
       // The error names the one write that went wrong; to find a smaller scenario would take minutes.

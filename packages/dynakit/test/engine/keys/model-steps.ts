@@ -1,27 +1,20 @@
 import type { NativeValue } from 'dynakit'
+import {
+  affectedKeys,
+  areKnown,
+  fieldsOfTemplates,
+  keptChanges,
+  madeFrom,
+  type Subject,
+  type UpdateStep,
+} from './affected-keys.ts'
 import { isEqual } from './canonical.ts'
-import {
-  type Fields,
-  isNumber,
-  join,
-  madeKeyProblems,
-  madeKeys,
-  ownKeyNames,
-  ownKeyProblem,
-  type Problems,
-  sharedKeyProblem,
-} from './model-keys.ts'
-import {
-  changed,
-  changedInside,
-  isStorable,
-  membersOf,
-  refused,
-  segmentsOf,
-  storedForm,
-} from './model-values.ts'
-import { defaults, type EntitySpec, type Field, type SchemaSpec } from './random-schema.ts'
+import { type Fields, join, madeKeyProblems, madeKeys, ownKeyNames, sharedKeyProblem } from './model-keys.ts'
+import { changed, changedInside, refused, segmentsOf, storedForm } from './model-values.ts'
+import { defaults } from './define-schema.ts'
+import type { EntitySpec } from './random-schema.ts'
 import type { Action, Step, Where } from './random-steps.ts'
+import { isRefusedAtOnce, ownProblem } from './refused-at-once.ts'
 
 /** How a write may end. */
 export type Outcome = 'ok' | 'invalid' | 'missing' | 'exists' | 'condition'
@@ -33,14 +26,6 @@ export interface Prediction {
   readonly after: Fields | undefined
   /** Whether only DynamoDB can know that it must be refused. */
   readonly isLate: boolean
-}
-
-/** The item a sequence of writes is about. */
-export interface Subject {
-  readonly schema: SchemaSpec
-  readonly entity: EntitySpec
-  /** Stored values of the fields that identify it. */
-  readonly ids: Fields
 }
 
 /** Stands for times that are not known. */
@@ -120,12 +105,6 @@ function givenFields({ fields }: EntitySpec, item: Readonly<Record<string, unkno
   return stored
 }
 
-function ownProblem(schema: SchemaSpec, name: string, value: NativeValue | undefined): Problems {
-  return ownKeyProblem(schema, name, schema.types[name] ?? 'string', value)
-}
-
-type UpdateStep = Extract<Step, { type: 'update' }>
-
 /** A soft deletion changes an item that is there and not deleted. */
 function predictHiding(subject: Subject, state: Fields | undefined): Prediction {
   if (needsRead(subject)) return invalid
@@ -179,31 +158,12 @@ function needsRead({ entity, ids }: Subject): boolean {
   return entity.onPartialKey === 'refuse' && !areKnown(entity, keysOfKept(entity), known)
 }
 
-/** What every change of an item changes as well. */
-function keptChanges({ timestamps, version }: EntitySpec): readonly string[] {
-  return [...(timestamps ? ['updatedAt'] : []), ...(version ? ['version'] : [])]
-}
-
 function withKept(entity: EntitySpec, fields: Fields): Record<string, NativeValue> {
   const after: Record<string, NativeValue> = { ...fields }
   if (entity.version) after.version = ((fields.version as number | undefined) ?? 0) + 1
   if (entity.timestamps)
     Object.assign(after, { createdAt: fields.createdAt ?? someTime, updatedAt: someTime })
   return after
-}
-
-/** Keys of indexes that are made from one of the fields. */
-function madeFrom({ templates }: EntitySpec, fields: ReadonlySet<unknown>): readonly string[] {
-  return Object.entries(templates)
-    .filter(([name]) => name !== 'pk' && name !== 'sk')
-    .filter(([, parts]) => parts.some((part) => typeof part !== 'string' && fields.has(part.field)))
-    .map(([name]) => name)
-}
-
-function areKnown({ templates }: EntitySpec, names: readonly string[], known: ReadonlySet<string>): boolean {
-  return names.every((name) =>
-    (templates[name] ?? []).every((part) => typeof part === 'string' || known.has(part.field)),
-  )
 }
 
 function predictUpdate(subject: Subject, state: Fields | undefined, given: UpdateStep): Prediction {
@@ -245,107 +205,6 @@ function isTrue({ field, operator, value }: Where, state: Fields): boolean {
   if (operator === 'exists') return stored !== undefined
   if (operator === 'not_exists') return stored === undefined
   return stored !== undefined && isEqual(stored, value as NativeValue)
-}
-
-/** Fields that index keys are, or are made of. */
-function fieldsOfKeys({ schema, entity }: Subject): ReadonlySet<string> {
-  return new Set([...fieldsOfTemplates(entity), ...ownKeyNames(schema, entity)])
-}
-
-function fieldsOfTemplates({ templates }: EntitySpec): ReadonlySet<string> {
-  const parts = Object.values(templates).flat()
-  return new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [part.field])))
-}
-
-/** Keys made by templates that the update must write. */
-function affectedKeys(entity: EntitySpec, { actions, createIfMissing }: UpdateStep): readonly string[] {
-  if (createIfMissing) return Object.keys(entity.templates).filter((name) => name !== 'pk' && name !== 'sk')
-  const touched = actions.map(({ path }) => segmentsOf(path)[0])
-  return madeFrom(entity, new Set([...touched, ...keptChanges(entity)]))
-}
-
-/** Whether the update is refused whatever is stored. */
-function isRefusedAtOnce(subject: Subject, step: UpdateStep): boolean {
-  const { entity } = subject
-  const { actions } = step
-  return (
-    actions.some((action) => isRefusedAction(subject, action)) ||
-    overlap(actions) ||
-    (step.createIfMissing && isIncomplete(entity, actions)) ||
-    (entity.onPartialKey === 'refuse' && needsStored(subject, step))
-  )
-}
-
-function isRefusedAction({ schema, entity, ids }: Subject, action: Action): boolean {
-  const name = String(segmentsOf(action.path)[0])
-  const field = entity.fields.find((candidate) => candidate.name === name)
-  if (!field || ids[name] !== undefined) return true
-  const isNested = action.path !== name
-  const isFed = fieldsOfKeys({ schema, entity, ids }).has(name)
-  if (isNested && isFed) return true
-  if (!isNested && action.type === 'remove') return field.presence !== 'optional'
-  if (!isNested && (action.type === 'set' || action.type === 'setIfNotExists')) {
-    const form = storedForm(field.kind, action.value)
-    const isOwn = ownKeyNames(schema, entity).has(name)
-    return form === undefined || (isOwn && ownProblem(schema, name, form).isSure)
-  }
-  return isRefusedOperand(schema, field, action, isNested, isFed, ownKeyNames(schema, entity).has(name))
-}
-
-function isRefusedOperand(
-  schema: SchemaSpec,
-  { name, kind }: Field,
-  { type, value }: Action,
-  isNested: boolean,
-  isFed: boolean,
-  isOwn: boolean,
-): boolean {
-  const hasCodec = !isNested && (kind === 'date' || kind === 'epoch')
-  switch (type) {
-    case 'append':
-    case 'prepend':
-      return hasCodec || isFed || !isStorable(value)
-    case 'add':
-      if (hasCodec) return true
-      if (isNumber(value)) return !isStorable(value) || (isOwn && schema.types[name] !== 'number')
-      return isFed || !isMembers(value)
-    case 'deleteFromSet':
-      return hasCodec || isFed || !isMembers(value)
-    case 'remove':
-      return false
-    default:
-      return !isStorable(value)
-  }
-}
-
-function isMembers(value: unknown): boolean {
-  const members = membersOf(value)
-  return members.length > 0 && members.every(isStorable)
-}
-
-function overlap(actions: readonly Action[]): boolean {
-  const paths = actions.map(({ path }) => segmentsOf(path))
-  return paths.some((path, at) =>
-    paths.slice(0, at).some((other) => {
-      const depth = Math.min(path.length, other.length)
-      return path.slice(0, depth).join('.') === other.slice(0, depth).join('.')
-    }),
-  )
-}
-
-/** An update that may create the item must give every field without default. */
-function isIncomplete({ fields }: EntitySpec, actions: readonly Action[]): boolean {
-  const given = new Set(
-    actions.filter(({ type }) => type !== 'deleteFromSet').map(({ path }) => segmentsOf(path)[0]),
-  )
-  return fields.some(({ name, presence }) => presence === 'required' && !given.has(name))
-}
-
-/** Whether an affected key cannot be made from the update alone. */
-function needsStored({ entity, ids }: Subject, step: UpdateStep): boolean {
-  const known = new Set([...Object.keys(ids), 'updatedAt'])
-  for (const { type, path } of step.actions) if (type === 'set' || type === 'remove') known.add(path)
-  return !areKnown(entity, affectedKeys(entity, step), known)
 }
 
 interface Applied {
