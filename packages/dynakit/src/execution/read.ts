@@ -72,7 +72,10 @@ export async function countItems(
   call: Call,
   check?: (item: NativeItem) => void,
 ): Promise<CountedResult> {
-  const countOnly = check === undefined && canCount(planned)
+  // A page that DynamoDB only counts has no place within it where the count could stop.
+  const isExact = !planned.isSelective && planned.plan.operation !== 'Branches'
+  const isWhole = options.take === undefined || isExact
+  const countOnly = check === undefined && isWhole && canCount(planned)
   const meter = new ReadMeter(options.budget, call.meter)
   const reader = openReader({ executor, planned, options, call, meter, countOnly })
   let count = 0
@@ -81,17 +84,13 @@ export async function countItems(
     const wanted = options.take === undefined ? undefined : options.take - count
     const page = await reader.next(wanted)
     if (!page) break
-    if (check) page.items.slice(0, wanted).forEach(check)
-    count += countOnly ? page.count : page.items.length
-    position = page.positionAfter(page.items.length)
+    const used = Math.min(wanted ?? Infinity, page.items.length)
+    if (check) page.items.slice(0, used).forEach(check)
+    count += countOnly ? page.count : used
+    position = page.positionAfter(used)
     if (reader.isAtEnd) break
   }
-  return {
-    count: options.take === undefined ? count : Math.min(count, options.take),
-    evaluated: meter.evaluated,
-    position: reader.stoppedBy === undefined ? undefined : position,
-    stoppedBy: reader.stoppedBy,
-  }
+  return { count, evaluated: meter.evaluated, position, stoppedBy: reader.stoppedBy }
 }
 
 /** DynamoDB counts what its own conditions leave; what dynakit checks, it must see. */

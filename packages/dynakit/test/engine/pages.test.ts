@@ -142,7 +142,8 @@ async function agrees(
   sequence: readonly string[],
   isOrdered: boolean,
 ): Promise<void> {
-  expect((await query.count()).count).toBe(sequence.length)
+  expect(await query.count()).toMatchObject({ count: sequence.length, cursor: undefined })
+  expect(await countInParts(query)).toBe(sequence.length)
   const sorted = (items: readonly string[]): readonly string[] => (isOrdered ? items : [...items].sort())
   const streamed: NativeItem[] = []
   for await (const item of query.stream()) streamed.push(item)
@@ -151,6 +152,20 @@ async function agrees(
   if (isOrdered) expect(first && text([first])[0]).toBe(sequence[0])
   const isSorted = walk.orderBy !== undefined && String(await query.explain()).startsWith('Scan')
   if (!isSorted) expect(sorted(await withinBudgets(query, walk.budget))).toEqual(sorted(sequence))
+}
+
+/** Each part is counted from where the one before ended. */
+async function countInParts(query: Query): Promise<number> {
+  let all = 0
+  let cursor: Cursor | undefined
+  for (let parts = 0; parts < 200; parts++) {
+    const part = await query.take(7).after(cursor).count()
+    all += part.count
+    expect(part.count).toBeLessThanOrEqual(7)
+    cursor = part.cursor
+    if (cursor === undefined) return all
+  }
+  throw new Error('the count does not end')
 }
 
 /** A budget stops a read; its cursor goes on, without loss and without end. */
