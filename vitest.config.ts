@@ -16,6 +16,8 @@ const alias = [
 
 export default defineConfig({
   test: {
+    // vitest leaves one core free, which on two cores would be half of the machine.
+    maxWorkers: 2,
     projects: [
       {
         resolve: { alias },
